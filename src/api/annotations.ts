@@ -1,0 +1,29 @@
+/** The annotations that Tierwall reads and the ones that it writes. */
+export const group = 'tierwall.dev'
+export const partOfLabel = 'app.kubernetes.io/part-of'
+export const namespaceNameLabel = 'kubernetes.io/metadata.name'
+
+export const annotation = {
+  tier: 'tierwall.dev/tier',
+  app: 'tierwall.dev/app',
+  ports: 'tierwall.dev/ports',
+  from: 'tierwall.dev/allow-from',
+  to: 'tierwall.dev/allow-to',
+} as const
+
+export const workloadAnnotations: readonly string[] = Object.values(annotation)
+export const isolationAnnotation = 'tierwall.dev/isolation'
+
+/** On the policies that Tierwall writes. */
+export const written = {
+  managedByLabel: 'app.kubernetes.io/managed-by',
+  manager: 'tierwall',
+  tierLabel: 'tierwall.dev/tier',
+  appLabel: 'tierwall.dev/app',
+  because: 'tierwall.dev/because',
+} as const
+
+/** An annotation key that a person may have meant for Tierwall: its prefix, or one that is easily taken for it. */
+export function isTierwallKey(key: string): boolean {
+  return /^([a-z0-9-]+\.)*tierwall?\.(dev|io|com)\//i.test(key)
+}

@@ -1,0 +1,148 @@
+/** The configuration file: what the cluster's admin says once for all tiers. */
+import { z } from 'zod'
+import { appTierSchema, type FieldFault, faultsOf, readPeerFields } from './apptier.ts'
+import { readAddress, readCidr } from './cidr.ts'
+import { isWritten, namespaceName, peerName } from './formats.ts'
+import { readPeer, type WrittenPeer } from './peers.ts'
+import type { FieldPath } from './source.ts'
+
+export const isolationModes = ['enforce', 'audit', 'off'] as const
+export type Isolation = (typeof isolationModes)[number]
+
+/** A peer in the configuration, as the annotations spell it or as AppTier does. */
+export interface ConfiguredPeer extends WrittenPeer {
+  readonly path: FieldPath
+}
+
+export interface Configuration {
+  readonly isolation: Isolation
+  readonly operatorNamespace: string
+  readonly allowSystemNamespaces: readonly string[]
+  readonly clusterRanges: readonly string[]
+  readonly dns: {
+    readonly services: readonly { readonly namespace: string; readonly name: string }[]
+    readonly peers: readonly ConfiguredPeer[]
+  }
+  readonly kubeApiserver: { readonly endpoints: readonly { readonly address: string; readonly port: number }[] }
+  readonly peers: ReadonlyMap<string, readonly ConfiguredPeer[]>
+  readonly baseline: { readonly from: readonly ConfiguredPeer[]; readonly to: readonly ConfiguredPeer[] }
+}
+
+const namespaceText = z.string().refine(name => isWritten(name, namespaceName), `expected ${namespaceName.means}`)
+const peer = z.union([z.string(), appTierSchema.peer], {
+  error: 'expected a peer, as in an annotation or as in an AppTier',
+})
+type PeerInput = z.infer<typeof peer>
+const peers = z.union([peer, z.array(peer)])
+
+const schema = z.strictObject({
+  apiVersion: z.literal('tierwall.dev/v1alpha1').optional(),
+  kind: z.literal('Configuration').optional(),
+  isolation: z.enum(isolationModes).default('enforce'),
+  operatorNamespace: namespaceText.default('tierwall-system'),
+  allowSystemNamespaces: z.array(namespaceText).default([]),
+  clusterRanges: z.array(z.string()).max(32).default([]),
+  dns: z
+    .strictObject({
+      services: z.array(z.strictObject({ namespace: namespaceText, name: z.string().min(1) })).default([]),
+      peers: z.array(peer).default([]),
+    })
+    .prefault({}),
+  kubeApiserver: z
+    .strictObject({
+      endpoints: z
+        .array(
+          z.strictObject({
+            address: z.string().refine(text => readAddress(text) !== undefined, 'expected an address'),
+            port: z.int().min(1).max(65535),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  peers: z
+    .record(
+      z.string().refine(name => isWritten(name, peerName), `expected ${peerName.means}`),
+      peers,
+    )
+    .default({}),
+  baseline: z.strictObject({ from: z.array(peer).default([]), to: z.array(peer).default([]) }).prefault({}),
+})
+
+export function readConfiguration(json: unknown): { configuration: Configuration; faults: readonly FieldFault[] } {
+  const parsed = schema.safeParse(json ?? {})
+  if (!parsed.success)
+    return { configuration: defaultConfiguration, faults: faultsOf(parsed.error, [], 'configuration-invalid') }
+  const faults: FieldFault[] = []
+  const written = (list: readonly PeerInput[], path: FieldPath) =>
+    list.flatMap((one, index): ConfiguredPeer[] => {
+      const at = [...path, index]
+      const read = readConfiguredPeer(one)
+      if ('value' in read) return [{ ...read.value, path: at }]
+      faults.push({ path: [...at, ...read.path], fault: read.fault })
+      return []
+    })
+  const { data } = parsed
+  const clusterRanges = data.clusterRanges.flatMap((text, index) => {
+    const read = readCidr(text)
+    if ('value' in read) return [read.value.text]
+    faults.push({ path: ['clusterRanges', index], fault: read.fault })
+    return []
+  })
+  const named = new Map<string, readonly ConfiguredPeer[]>()
+  for (const [name, list] of Object.entries<PeerInput | PeerInput[]>(data.peers)) {
+    const read = written(Array.isArray(list) ? list : [list], ['peers', name])
+    for (const { peer, path } of read)
+      if (!['pods', 'cidr', 'pods-of'].includes(peer.kind))
+        faults.push({
+          path,
+          fault: {
+            code: 'configuration-invalid',
+            message: `a named peer cannot be ${peer.kind}`,
+            fix: 'write selectors, CIDRs or *.NAMESPACE',
+          },
+        })
+    named.set(name, read)
+  }
+  const configuration: Configuration = {
+    isolation: data.isolation,
+    operatorNamespace: data.operatorNamespace,
+    allowSystemNamespaces: data.allowSystemNamespaces,
+    clusterRanges,
+    dns: { services: data.dns.services, peers: written(data.dns.peers, ['dns', 'peers']) },
+    kubeApiserver: data.kubeApiserver,
+    peers: named,
+    baseline: {
+      from: written(data.baseline.from, ['baseline', 'from']),
+      to: written(data.baseline.to, ['baseline', 'to']),
+    },
+  }
+  for (const { peer, path } of configuration.dns.peers)
+    if (!['pods', 'cidr', 'pods-of'].includes(peer.kind))
+      faults.push({
+        path,
+        fault: {
+          code: 'configuration-invalid',
+          message: `DNS cannot be ${peer.kind}`,
+          fix: 'write selectors or CIDRs',
+        },
+      })
+  return { configuration, faults }
+}
+
+function readConfiguredPeer(one: PeerInput): ReturnType<typeof readPeerFields> {
+  if (typeof one !== 'string') return readPeerFields(one)
+  const read = readPeer(one)
+  return 'value' in read ? read : { path: [], fault: read.fault }
+}
+
+export const defaultConfiguration: Configuration = {
+  isolation: 'enforce',
+  operatorNamespace: 'tierwall-system',
+  allowSystemNamespaces: [],
+  clusterRanges: [],
+  dns: { services: [], peers: [] },
+  kubeApiserver: { endpoints: [] },
+  peers: new Map(),
+  baseline: { from: [], to: [] },
+}

@@ -1,0 +1,78 @@
+/** What label selectors can match: a selector is, key by key, a set of values (or none), and keys are independent. */
+import type { LabelSelector, Labels } from './kubernetes.ts'
+
+/** The values that a key may have: those listed, or all but those listed; and whether the key may be missing. */
+interface Domain {
+  readonly absent: boolean
+  readonly allBut: boolean
+  readonly values: ReadonlySet<string>
+}
+
+const anything: Domain = { absent: true, allBut: true, values: new Set() }
+
+function domainsOf(selector: LabelSelector): Map<string, Domain> {
+  const domains = new Map<string, Domain>()
+  const narrow = (key: string, by: Domain) => domains.set(key, intersect(domains.get(key) ?? anything, by))
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
+    narrow(key, { absent: false, allBut: false, values: new Set([value]) })
+  for (const { key, operator, values } of selector.matchExpressions ?? []) {
+    if (operator === 'In') narrow(key, { absent: false, allBut: false, values: new Set(values) })
+    else if (operator === 'NotIn') narrow(key, { absent: true, allBut: true, values: new Set(values) })
+    else if (operator === 'Exists') narrow(key, { absent: false, allBut: true, values: new Set() })
+    else narrow(key, { absent: true, allBut: false, values: new Set() })
+  }
+  return domains
+}
+
+function intersect(a: Domain, b: Domain): Domain {
+  const absent = a.absent && b.absent
+  if (a.allBut && b.allBut) return { absent, allBut: true, values: new Set([...a.values, ...b.values]) }
+  const [listed, other] = a.allBut ? [b, a] : [a, b]
+  const values = [...listed.values].filter(value => other.values.has(value) !== other.allBut)
+  return { absent, allBut: false, values: new Set(values) }
+}
+
+const isEmpty = (domain: Domain) => !domain.absent && !domain.allBut && domain.values.size === 0
+
+function isWithin(inner: Domain, outer: Domain): boolean {
+  if (inner.absent && !outer.absent) return false
+  if (inner.allBut) return outer.allBut && [...outer.values].every(value => inner.values.has(value))
+  return [...inner.values].every(value => outer.values.has(value) !== outer.allBut)
+}
+
+/** Every pod that `inner` selects is selected by `outer`. */
+export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boolean {
+  const domains = domainsOf(inner)
+  if ([...domains.values()].some(isEmpty)) return true
+  return [...domainsOf(outer)].every(([key, domain]) => isWithin(domains.get(key) ?? anything, domain))
+}
+
+/** Some pod could be selected by both. */
+export function selectorsMeet(a: LabelSelector, b: LabelSelector): boolean {
+  const domains = domainsOf(a)
+  for (const [key, domain] of domainsOf(b)) domains.set(key, intersect(domains.get(key) ?? anything, domain))
+  return ![...domains.values()].some(isEmpty)
+}
+
+export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
+  return [...domainsOf(selector)].every(([key, domain]) => {
+    if (!Object.hasOwn(labels, key)) return domain.absent
+    return domain.values.has(labels[key] ?? '') !== domain.allBut
+  })
+}
+
+export function isEmptySelector(selector: LabelSelector): boolean {
+  return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
+}
+
+/** The same selector in one spelling: sorted, empty parts left out. */
+export function tidySelector(selector: LabelSelector): LabelSelector {
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const expressions = (selector.matchExpressions ?? [])
+    .map(({ key, operator, values }) => ({ key, operator, values: [...values].sort() }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  return {
+    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
+  }
+}

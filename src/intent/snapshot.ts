@@ -1,0 +1,79 @@
+/** Everything that decisions are made from, sorted: the objects by kind and the configuration. */
+
+import { namespaceNameLabel } from '../api/annotations.ts'
+import type { Configuration } from '../api/configuration.ts'
+import type {
+  ApiService,
+  AppTierObject,
+  EndpointSlice,
+  KubernetesObject,
+  Labels,
+  Metadata,
+  Namespace,
+  NetworkPolicy,
+  Pod,
+  Service,
+  WebhookConfiguration,
+  Workload,
+} from '../api/kubernetes.ts'
+import type { ObjectRef } from '../api/source.ts'
+
+export interface Snapshot {
+  readonly workloads: readonly Workload[]
+  readonly pods: readonly Pod[]
+  readonly namespaces: ReadonlyMap<string, Namespace>
+  readonly services: readonly Service[]
+  readonly endpointSlices: readonly EndpointSlice[]
+  readonly networkPolicies: readonly NetworkPolicy[]
+  readonly appTiers: readonly AppTierObject[]
+  readonly webhookConfigurations: readonly WebhookConfiguration[]
+  readonly apiServices: readonly ApiService[]
+  readonly configuration: Configuration
+}
+
+interface Named {
+  readonly kind: string
+  readonly metadata: Metadata
+}
+
+export function refOf({ kind, metadata }: Named): ObjectRef {
+  return { kind, namespace: metadata.namespace ?? '', name: metadata.name }
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+export function compareRefs(a: ObjectRef, b: ObjectRef): number {
+  return compareText(a.namespace, b.namespace) || compareText(a.kind, b.kind) || compareText(a.name, b.name)
+}
+
+function sorted<T extends Named>(objects: T[]): T[] {
+  return objects.sort((a, b) => compareRefs(refOf(a), refOf(b)))
+}
+
+export function gatherSnapshot(objects: readonly KubernetesObject[], configuration: Configuration): Snapshot {
+  const of = <K extends KubernetesObject['is']>(is: K) =>
+    sorted(
+      objects
+        .filter((entry): entry is Extract<KubernetesObject, { is: K }> => entry.is === is)
+        .map(entry => entry.object as Extract<KubernetesObject, { is: K }>['object']),
+    )
+  return {
+    workloads: of('workload'),
+    pods: of('pod'),
+    namespaces: new Map(of('namespace').map(object => [object.metadata.name, object])),
+    services: of('service'),
+    endpointSlices: of('endpointSlice'),
+    networkPolicies: of('networkPolicy'),
+    appTiers: of('appTier'),
+    webhookConfigurations: of('webhookConfiguration'),
+    apiServices: of('apiService'),
+    configuration,
+  }
+}
+
+/** A namespace's labels; the API server always adds its name, also where the input has no Namespace object. */
+export function namespaceLabels(snapshot: Pick<Snapshot, 'namespaces'>, namespace: string): Labels {
+  return { ...snapshot.namespaces.get(namespace)?.metadata.labels, [namespaceNameLabel]: namespace }
+}

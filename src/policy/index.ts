@@ -1,0 +1,186 @@
+/** Graph in, NetworkPolicies out: one a tier's member, and each namespace's default-deny and allow-dns. */
+import { written } from '../api/annotations.ts'
+import { type Problem, problemAt } from '../api/problem.ts'
+import { type Source, writeSource } from '../api/source.ts'
+import type { Graph } from '../graph/index.ts'
+import type { NamespaceIntent } from '../intent/namespaces.ts'
+import type { Member } from '../intent/tier.ts'
+import { namePolicy, sharedNames } from './name.ts'
+import { memberAsPeer, outsideAsPeers, selectorOnWire } from './peers.ts'
+import { type Grant, makeRules, type Rule } from './rules.ts'
+import type { WireEgress, WireIngress, WirePolicy } from './wire.ts'
+
+export interface DesiredPolicy {
+  readonly policy: WirePolicy
+  /** The tier that it is for; the two shared ones are for none. */
+  readonly member?: Member
+  /** The policy's rules, in its order, with who asked for each peer. */
+  readonly ingress: readonly Rule[]
+  readonly egress: readonly Rule[]
+}
+
+export interface NamespacePolicies {
+  readonly namespace: string
+  readonly intent: NamespaceIntent
+  /** In the order in which they are safe to apply: tiers, allow-dns, default-deny. */
+  readonly policies: readonly DesiredPolicy[]
+}
+
+export interface Rendering {
+  readonly namespaces: readonly NamespacePolicies[]
+  readonly problems: readonly Problem[]
+}
+
+export function renderPolicies(graph: Graph): Rendering {
+  const problems: Problem[] = []
+  const dns = makeRules(dnsGrants(graph))
+  const grants = gatherGrants(graph)
+  const byNamespace = Map.groupBy(
+    graph.members.filter(({ sound }) => sound),
+    ({ key }) => key.namespace,
+  )
+  const names = [...new Set([...byNamespace.keys(), ...graph.intent.enforcedByHand])].sort()
+  const namespaces = names.flatMap((namespace): NamespacePolicies[] => {
+    const intent = graph.intent.isolationOf(namespace)
+    if (intent.isolation === 'broken' || intent.isolation === 'refused') return []
+    const members = byNamespace.get(namespace) ?? []
+    const tiers = members
+      .map(member => policyOf(member, grants.get(member) ?? { ingress: [], egress: [] }, dns))
+      .filter(desired => fits(desired, problems))
+      .sort((a, b) => (a.policy.metadata.name < b.policy.metadata.name ? -1 : 1))
+    if (members.length > 0 && tiers.length === 0) return []
+    return [
+      { namespace, intent, policies: [...tiers, allowDns(namespace, intent, dns), defaultDeny(namespace, intent)] },
+    ]
+  })
+  return { namespaces, problems }
+}
+
+interface MemberGrants {
+  readonly ingress: Grant[]
+  readonly egress: Grant[]
+}
+
+function gatherGrants({ tierEdges, openEdges }: Graph): ReadonlyMap<Member, MemberGrants> {
+  const grants = new Map<Member, MemberGrants>()
+  const of = (member: Member): MemberGrants => {
+    const known = grants.get(member) ?? { ingress: [], egress: [] }
+    grants.set(member, known)
+    return known
+  }
+  for (const { client, server, serverSide, clientSide, because } of tierEdges) {
+    const [first, ...more] = serverSide
+    if (first)
+      of(server).ingress.push({ peer: memberAsPeer(client, server.key.namespace), ports: [first, ...more], because })
+    const [out, ...others] = clientSide
+    if (out)
+      of(client).egress.push({ peer: memberAsPeer(server, client.key.namespace), ports: [out, ...others], because })
+  }
+  for (const { member, direction, peer, ports, because } of openEdges) {
+    const peers = outsideAsPeers(peer)
+    for (const one of peers === 'anyone' ? [peers] : peers) of(member)[direction].push({ peer: one, ports, because })
+  }
+  return grants
+}
+
+function dnsGrants({ dns }: Graph): Grant[] {
+  return dns.openings.flatMap(({ peer, ports, because }) => {
+    const peers = outsideAsPeers(peer)
+    return peers === 'anyone' ? [] : peers.map((one): Grant => ({ peer: one, ports, because: [because] }))
+  })
+}
+
+/** Complete on its own: with the DNS rule, so that no other policy has to be there before it. */
+function policyOf(member: Member, grants: MemberGrants, dns: readonly Rule[]): DesiredPolicy {
+  const { kind, name } = member.ref
+  const { app, tier } = member.key
+  const ingress = makeRules(grants.ingress)
+  const egress = [...dns, ...makeRules(grants.egress)]
+  const labels = { ...(app === '' ? {} : { [written.appLabel]: app }), [written.tierLabel]: tier }
+  return {
+    member,
+    ingress,
+    egress,
+    policy: write(namePolicy({ kind, name, app, tier }), member.key.namespace, labels, becauseOf(member), {
+      podSelector: selectorOnWire(member.selector),
+      ...ingressOnWire(ingress),
+      ...egressOnWire(egress),
+      policyTypes: ['Ingress', 'Egress'],
+    }),
+  }
+}
+
+function allowDns(namespace: string, { because }: NamespaceIntent, dns: readonly Rule[]): DesiredPolicy {
+  const spec = { podSelector: {}, ...egressOnWire(dns), policyTypes: ['Egress'] as const }
+  return { ingress: [], egress: dns, policy: write(sharedNames.dns, namespace, {}, writeSource(because), spec) }
+}
+
+function defaultDeny(namespace: string, { because }: NamespaceIntent): DesiredPolicy {
+  const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] as const }
+  return { ingress: [], egress: [], policy: write(sharedNames.deny, namespace, {}, writeSource(because), spec) }
+}
+
+function write(
+  name: string,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+  because: string,
+  spec: WirePolicy['spec'],
+): WirePolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: {
+      name,
+      namespace,
+      labels: { [written.managedByLabel]: written.manager, ...labels },
+      annotations: { [written.because]: because },
+    },
+    spec,
+  }
+}
+
+/** Objects and fields only: a file's lines move without anything having changed. */
+function becauseOf({ because, ports, from, to }: Member): string {
+  const said: [string, Source][] = [['tier', because]]
+  for (const [name, field] of [
+    ['ports', ports],
+    ['from', from],
+    ['to', to],
+  ] as const)
+    if (field.is === 'said') said.push([name, field.because])
+  return said.map(([what, source]) => `${what}: ${writeSource(source)}`).join('; ')
+}
+
+function ingressOnWire(rules: readonly Rule[]): Pick<WirePolicy['spec'], 'ingress'> {
+  const [first, ...more] = rules.flatMap(({ peers, ports }): WireIngress[] => {
+    if (ports === 'all') throw new Error('a way in always has ports')
+    return [peers === 'anyone' ? { ports } : { from: peers, ports }]
+  })
+  return first ? { ingress: [first, ...more] } : {}
+}
+
+function egressOnWire(rules: readonly Rule[]): Pick<WirePolicy['spec'], 'egress'> {
+  const [first, ...more] = rules.map(
+    ({ peers, ports }): WireEgress => ({
+      ...(peers === 'anyone' ? {} : { to: peers }),
+      ...(ports === 'all' ? {} : { ports }),
+    }),
+  )
+  return first ? { egress: [first, ...more] } : {}
+}
+
+/** etcd refuses requests over 1.5 MiB; below so many peers no policy comes near. */
+const manyPeers = 500
+const mostBytes = 1_000_000
+
+function fits({ policy, member, ingress, egress }: DesiredPolicy, problems: Problem[]): boolean {
+  const peers = [...ingress, ...egress].reduce((sum, rule) => sum + rule.because.length, 0)
+  if (peers < manyPeers || !member) return true
+  const bytes = Buffer.byteLength(JSON.stringify(policy))
+  if (bytes <= mostBytes) return true
+  const message = `the policy for ${member.key.tier} has ${peers} peers and ${bytes} bytes`
+  const fix = 'cover the workloads of its peers by AppTiers with selectors, or name a namespace'
+  problems.push(problemAt(member.because, 'policy-too-large', message, fix))
+  return false
+}

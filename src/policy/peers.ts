@@ -1,0 +1,68 @@
+/** Ends of edges → peers of a NetworkPolicy. */
+import { namespaceNameLabel } from '../api/annotations.ts'
+import type { Block } from '../api/cidr.ts'
+import type { LabelSelector } from '../api/kubernetes.ts'
+import type { NonEmpty } from '../api/ports.ts'
+import type { Outside } from '../graph/edge.ts'
+import type { Member } from '../intent/tier.ts'
+import type { WirePeer, WireSelector } from './wire.ts'
+
+/** Sorted, and without the empty parts that the API server would drop. */
+export function selectorOnWire(selector: LabelSelector): WireSelector {
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const expressions = (selector.matchExpressions ?? [])
+    .map(({ key, operator, values }) => ({
+      key,
+      operator,
+      ...(values.length > 0 ? { values: [...values].sort() } : {}),
+    }))
+    .map(expression => [JSON.stringify(expression), expression] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions.map(([, expression]) => expression) } : {}),
+  }
+}
+
+function namespaceNamed(namespace: string): WireSelector {
+  return { matchLabels: { [namespaceNameLabel]: namespace } }
+}
+
+/** Another tier's pods, as seen from a namespace. */
+export function memberAsPeer({ key, selector }: Member, from: string): WirePeer {
+  const podSelector = selectorOnWire(selector)
+  return key.namespace === from ? { podSelector } : { podSelector, namespaceSelector: namespaceNamed(key.namespace) }
+}
+
+export function outsideAsPeers(peer: Outside): NonEmpty<WirePeer> | 'anyone' {
+  switch (peer.is) {
+    case 'anyone':
+      return 'anyone'
+    case 'cluster':
+      return [{ namespaceSelector: {} }]
+    case 'namespace':
+      return [{ podSelector: {} }]
+    case 'pods-of':
+      return [{ namespaceSelector: namespaceNamed(peer.namespace) }]
+    case 'pods':
+      return [selectorsAsPeer(peer)]
+    case 'addresses': {
+      const [first, ...more] = peer.blocks
+      return [blockAsPeer(first), ...more.map(blockAsPeer)]
+    }
+  }
+}
+
+function selectorsAsPeer({ podSelector, namespaceSelector }: Extract<Outside, { is: 'pods' }>): WirePeer {
+  const namespaces = namespaceSelector && selectorOnWire(namespaceSelector)
+  if (podSelector) {
+    const pods = selectorOnWire(podSelector)
+    return namespaces ? { podSelector: pods, namespaceSelector: namespaces } : { podSelector: pods }
+  }
+  if (!namespaces) throw new Error('a peer of selectors has at least one')
+  return { namespaceSelector: namespaces }
+}
+
+function blockAsPeer({ cidr, except: [first, ...more] }: Block): WirePeer {
+  return { ipBlock: first ? { cidr, except: [first, ...more] } : { cidr } }
+}
