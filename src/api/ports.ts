@@ -1,6 +1,6 @@
 /** Ports as a person writes them (`5000`, `8000-8010/UDP`, `metrics`) → ports as values. */
 import { isPortName } from './formats.ts'
-import type { PolicyPort, Protocol } from './kubernetes.ts'
+import type { Protocol } from './kubernetes.ts'
 import { limits } from './limits.ts'
 import type { Fault } from './problem.ts'
 
@@ -9,6 +9,10 @@ export type Port =
   | { readonly by: 'name'; readonly name: string; readonly protocol: Protocol }
 
 export type NonEmpty<T> = readonly [T, ...T[]]
+
+export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
+  return list.length > 0
+}
 
 export type Read<T> = { readonly value: T } | { readonly fault: Fault }
 
@@ -50,7 +54,10 @@ function readNumbers(text: string, from: string, to: string, protocol: Protocol)
 }
 
 /** The same ports once each, in one order for any order of input. */
-export function sortPorts(ports: readonly Port[]): Port[] {
+export function sortPorts(ports: NonEmpty<Port>): NonEmpty<Port>
+export function sortPorts(ports: readonly Port[]): readonly Port[]
+export function sortPorts(ports: readonly Port[]): readonly Port[] {
+  if (ports.length < 2) return ports
   const unique = new Map(ports.map(port => [writePort(port), port]))
   return [...unique.values()].sort(comparePorts)
 }
@@ -76,7 +83,13 @@ export function writePorts(ports: readonly Port[]): string {
   return ports.map(writePort).join(', ')
 }
 
-export function portOnWire(port: Port): PolicyPort {
+export interface WirePort {
+  readonly protocol: Protocol
+  readonly port: number | string
+  readonly endPort?: number
+}
+
+export function portOnWire(port: Port): WirePort {
   if (port.by === 'name') return { protocol: port.protocol, port: port.name }
   if (port.first === port.last) return { protocol: port.protocol, port: port.first }
   return { protocol: port.protocol, port: port.first, endPort: port.last }

@@ -12,7 +12,7 @@ import { type Source, sourceAt, writeRef } from '../api/source.ts'
 import { refOf, type Snapshot } from '../intent/snapshot.ts'
 import { serviceNameLabel } from './apiserver.ts'
 import type { Outside } from './edge.ts'
-import { isTierPeer, resolveOutside } from './outside.ts'
+import { isTierPeer, type Places, resolveOutside } from './outside.ts'
 
 export interface DnsOpening {
   readonly peer: Outside
@@ -55,19 +55,19 @@ function podsIn(namespace: string, labels: Readonly<Record<string, string>>): Ou
   }
 }
 
-export function locateDns(snapshot: Snapshot): Dns {
+export function locateDns(snapshot: Snapshot, places: Places): Dns {
   const problems: Problem[] = []
-  const configured = configuredPeers(snapshot)
+  const configured = configuredPeers(snapshot, places)
   const services = dnsServices(snapshot)
   const found = [...configured, ...services.flatMap(service => openingsOf(service, snapshot, problems))]
   const [first = byDefault, ...more] = found
   return { openings: [first, ...more], problems }
 }
 
-function configuredPeers(snapshot: Snapshot): DnsOpening[] {
+function configuredPeers(snapshot: Snapshot, places: Places): DnsOpening[] {
   return snapshot.configuration.dns.peers.flatMap(({ peer, ports, path }) => {
     if (isTierPeer(peer)) throw new Error(`DNS cannot be ${writePeer(peer)}`)
-    const resolved = resolveOutside(peer, '', snapshot)
+    const resolved = resolveOutside(peer, '', places)
     return 'missing' in resolved
       ? []
       : resolved.openings.map(
@@ -136,7 +136,7 @@ const slicesOf = ({ metadata }: Service, { endpointSlices }: Snapshot) =>
   )
 
 /** A port's name is looked up in the EndpointSlices, where the pods' own numbers stand. */
-function targetPorts(service: Service, snapshot: Snapshot): Port[] {
+function targetPorts(service: Service, snapshot: Snapshot): readonly Port[] {
   const slices = slicesOf(service, snapshot)
   const ports = dnsPortsOf(service).flatMap(({ name, port, targetPort = port, protocol }): Port[] => {
     if (typeof targetPort === 'number') return [dnsPort(targetPort, protocol)]

@@ -7,6 +7,7 @@ import { type Dns, locateDns } from './dns.ts'
 import type { MissingEdge, OpenEdge, TierEdge } from './edge.ts'
 import { indexTiers } from './lookup.ts'
 import { openTiers } from './open-edges.ts'
+import { locatePlaces } from './outside.ts'
 import { linkTiers } from './tier-edges.ts'
 
 export interface Graph {
@@ -23,8 +24,9 @@ export interface Graph {
 export function buildGraph(intent: Intent, snapshot: Snapshot): Graph {
   const members = [...intent.tiers.values()].flatMap(tier => tier.members)
   const linked = linkTiers(members, indexTiers(intent, snapshot))
-  const opened = openTiers(members, snapshot)
-  const dns = locateDns(snapshot)
+  const places = locatePlaces(snapshot)
+  const opened = openTiers(members, places)
+  const dns = locateDns(snapshot, places)
   return {
     intent,
     members,

@@ -3,10 +3,9 @@ import { writePeer } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { portsOf } from '../intent/members.ts'
-import type { Snapshot } from '../intent/snapshot.ts'
 import type { Field, Member, PeerEntry } from '../intent/tier.ts'
 import type { MissingEdge, OpenEdge } from './edge.ts'
-import { isTierPeer, type Opening, resolveOutside } from './outside.ts'
+import { isTierPeer, type Opening, type Places, resolveOutside } from './outside.ts'
 
 export interface OpenEdges {
   readonly edges: OpenEdge[]
@@ -14,11 +13,11 @@ export interface OpenEdges {
   readonly problems: Problem[]
 }
 
-export function openTiers(members: readonly Member[], snapshot: Snapshot): OpenEdges {
+export function openTiers(members: readonly Member[], places: Places): OpenEdges {
   const found: OpenEdges = { edges: [], missing: [], problems: [] }
   for (const member of members) {
-    openDirection(member, 'ingress', member.from, snapshot, found)
-    openDirection(member, 'egress', member.to, snapshot, found)
+    openDirection(member, 'ingress', member.from, places, found)
+    openDirection(member, 'egress', member.to, places, found)
   }
   return found
 }
@@ -27,14 +26,14 @@ function openDirection(
   member: Member,
   direction: OpenEdge['direction'],
   field: Field<readonly PeerEntry[]>,
-  snapshot: Snapshot,
+  places: Places,
   found: OpenEdges,
 ): void {
   if (field.is === 'broken') return
   for (const entry of field.value) {
     if (isTierPeer(entry.peer)) continue
     const label = writePeer(entry.peer)
-    const resolved = resolveOutside(entry.peer, member.key.namespace, snapshot)
+    const resolved = resolveOutside(entry.peer, member.key.namespace, places)
     if ('missing' in resolved) {
       const { code, message, fix } = resolved.missing
       found.missing.push({ member, label, reason: 'undefined', because: entry.because })

@@ -1,5 +1,6 @@
 /** Peers that are no tiers → the selectors and addresses that they stand for here and now. */
 import { type Block, containsCidr, readBlock, readCidr } from '../api/cidr.ts'
+import type { Configuration } from '../api/configuration.ts'
 import { type Peer, writePeer } from '../api/peers.ts'
 import type { NonEmpty, Port } from '../api/ports.ts'
 import type { Fault } from '../api/problem.ts'
@@ -21,7 +22,22 @@ export function isTierPeer(peer: Peer): peer is Extract<Peer, { kind: 'tier' | '
   return peer.kind === 'tier' || peer.kind === 'app'
 }
 
-export function resolveOutside(peer: OutsidePeer, namespace: string, snapshot: Snapshot): Resolution {
+/** What peers stand for, worked out once: every tier that says `internet` means the same blocks. */
+export interface Places {
+  readonly internet: readonly Opening[]
+  readonly apiServer: readonly Opening[]
+  readonly named: Configuration['peers']
+}
+
+export function locatePlaces(snapshot: Snapshot): Places {
+  return {
+    internet: openBlocks(internetBlocks(snapshot.configuration.clusterRanges)),
+    apiServer: apiServerOpenings(snapshot),
+    named: snapshot.configuration.peers,
+  }
+}
+
+export function resolveOutside(peer: OutsidePeer, namespace: string, places: Places): Resolution {
   switch (peer.kind) {
     case 'anywhere':
       return open({ is: 'anyone' })
@@ -38,11 +54,11 @@ export function resolveOutside(peer: OutsidePeer, namespace: string, snapshot: S
     case 'cidr':
       return open({ is: 'addresses', blocks: [{ cidr: peer.cidr, except: peer.except }] })
     case 'internet':
-      return { openings: openBlocks(internetBlocks(snapshot.configuration.clusterRanges)) }
+      return { openings: places.internet }
     case 'kube-apiserver':
-      return resolveApiServer(snapshot)
+      return resolveApiServer(places)
     case 'named':
-      return resolveNamed(peer.name, namespace, snapshot)
+      return resolveNamed(peer.name, namespace, places)
   }
 }
 
@@ -90,40 +106,40 @@ function lessRanges(cidr: string, less: readonly string[], ranges: readonly stri
   return [block.value]
 }
 
-function resolveApiServer(snapshot: Snapshot): Resolution {
-  const endpoints = apiServerEndpoints(snapshot)
-  if (endpoints.length === 0)
-    return {
-      missing: {
-        code: 'kube-apiserver-unknown',
-        message: 'the addresses of the API server are not known here',
-        fix: 'add the EndpointSlices of default/kubernetes to the input, or kubeApiserver.endpoints to the configuration',
-      },
-    }
-  const byPort = Map.groupBy(endpoints, ({ port }) => port)
-  return {
-    openings: [...byPort].flatMap(([port, group]) =>
-      openBlocks(
-        group.map(({ address }) => ({ cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] })),
-        [{ by: 'number', first: port, last: port, protocol: 'TCP' }],
-      ),
+function apiServerOpenings(snapshot: Snapshot): Opening[] {
+  const byPort = Map.groupBy(apiServerEndpoints(snapshot), ({ port }) => port)
+  return [...byPort].flatMap(([port, endpoints]) =>
+    openBlocks(
+      endpoints.map(({ address }) => ({ cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] })),
+      [{ by: 'number', first: port, last: port, protocol: 'TCP' }],
     ),
+  )
+}
+
+function resolveApiServer({ apiServer }: Places): Resolution {
+  if (apiServer.length > 0) return { openings: apiServer }
+  return {
+    missing: {
+      code: 'kube-apiserver-unknown',
+      message: 'the addresses of the API server are not known here',
+      fix: 'add the EndpointSlices of default/kubernetes to the input, or kubeApiserver.endpoints to the configuration',
+    },
   }
 }
 
-function resolveNamed(name: string, namespace: string, snapshot: Snapshot): Resolution {
-  const defined = snapshot.configuration.peers.get(name)
+function resolveNamed(name: string, namespace: string, places: Places): Resolution {
+  const defined = places.named.get(name)
   if (!defined)
     return {
       missing: {
         code: 'peer-undefined',
         message: `@${name} is not defined in the configuration`,
-        fix: namedFix([...snapshot.configuration.peers.keys()]),
+        fix: namedFix([...places.named.keys()]),
       },
     }
   const openings = defined.flatMap(({ peer, ports }): readonly Opening[] => {
     if (isTierPeer(peer)) throw new Error(`a named peer cannot be ${writePeer(peer)}`)
-    const resolved = resolveOutside(peer, namespace, snapshot)
+    const resolved = resolveOutside(peer, namespace, places)
     if ('missing' in resolved) return []
     return ports ? resolved.openings.map(opening => ({ ...opening, brings: ports })) : resolved.openings
   })

@@ -79,7 +79,7 @@ function setKey(filling: Filling, key: YamlNode, value: YamlNode, budget: Budget
 }
 
 /** YAML has keys of any kind, JSON only text: kubectl writes numbers and booleans out. */
-function nameOf(key: YamlNode): YamlRead<string> {
+export function nameOf(key: YamlNode): YamlRead<string> {
   if (key.kind === 'alias') return nameOf(key.target)
   if (key.kind !== 'scalar') return { fault: faultAt(key, 'a key is no text but a map or a list', quoteBraces) }
   const read = readScalar(key)

@@ -1,12 +1,13 @@
 /** Graph in, NetworkPolicies out: one a tier's member, and each namespace's default-deny and allow-dns. */
 import { written } from '../api/annotations.ts'
+import { isNonEmpty } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { type Source, writeSource } from '../api/source.ts'
 import type { Graph } from '../graph/index.ts'
 import type { NamespaceIntent } from '../intent/namespaces.ts'
 import type { Member } from '../intent/tier.ts'
 import { namePolicy, sharedNames } from './name.ts'
-import { memberAsPeer, outsideAsPeers, selectorOnWire } from './peers.ts'
+import { type PeerWriter, selectorOnWire, writePeers } from './peers.ts'
 import { type Grant, makeRules, type Rule } from './rules.ts'
 import type { WireEgress, WireIngress, WirePolicy } from './wire.ts'
 
@@ -33,8 +34,9 @@ export interface Rendering {
 
 export function renderPolicies(graph: Graph): Rendering {
   const problems: Problem[] = []
-  const dns = makeRules(dnsGrants(graph))
-  const grants = gatherGrants(graph)
+  const peers = writePeers()
+  const dns = makeRules(dnsGrants(graph, peers))
+  const grants = gatherGrants(graph, peers)
   const byNamespace = Map.groupBy(
     graph.members.filter(({ sound }) => sound),
     ({ key }) => key.namespace,
@@ -61,7 +63,7 @@ interface MemberGrants {
   readonly egress: Grant[]
 }
 
-function gatherGrants({ tierEdges, openEdges }: Graph): ReadonlyMap<Member, MemberGrants> {
+function gatherGrants({ tierEdges, openEdges }: Graph, peers: PeerWriter): ReadonlyMap<Member, MemberGrants> {
   const grants = new Map<Member, MemberGrants>()
   const of = (member: Member): MemberGrants => {
     const known = grants.get(member) ?? { ingress: [], egress: [] }
@@ -69,25 +71,20 @@ function gatherGrants({ tierEdges, openEdges }: Graph): ReadonlyMap<Member, Memb
     return known
   }
   for (const { client, server, serverSide, clientSide, because } of tierEdges) {
-    const [first, ...more] = serverSide
-    if (first)
-      of(server).ingress.push({ peer: memberAsPeer(client, server.key.namespace), ports: [first, ...more], because })
-    const [out, ...others] = clientSide
-    if (out)
-      of(client).egress.push({ peer: memberAsPeer(server, client.key.namespace), ports: [out, ...others], because })
+    if (isNonEmpty(serverSide))
+      of(server).ingress.push({ to: peers.member(client, server.key.namespace), ports: serverSide, because })
+    if (isNonEmpty(clientSide))
+      of(client).egress.push({ to: peers.member(server, client.key.namespace), ports: clientSide, because })
   }
-  for (const { member, direction, peer, ports, because } of openEdges) {
-    const peers = outsideAsPeers(peer)
-    for (const one of peers === 'anyone' ? [peers] : peers) of(member)[direction].push({ peer: one, ports, because })
-  }
+  for (const { member, direction, peer, ports, because } of openEdges)
+    for (const to of peers.outside(peer)) of(member)[direction].push({ to, ports, because })
   return grants
 }
 
-function dnsGrants({ dns }: Graph): Grant[] {
-  return dns.openings.flatMap(({ peer, ports, because }) => {
-    const peers = outsideAsPeers(peer)
-    return peers === 'anyone' ? [] : peers.map((one): Grant => ({ peer: one, ports, because: [because] }))
-  })
+function dnsGrants({ dns }: Graph, peers: PeerWriter): Grant[] {
+  return dns.openings.flatMap(({ peer, ports, because }) =>
+    peers.outside(peer).map((to): Grant => ({ to, ports, because: [because] })),
+  )
 }
 
 /** Complete on its own: with the DNS rule, so that no other policy has to be there before it. */

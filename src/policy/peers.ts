@@ -2,10 +2,43 @@
 import { namespaceNameLabel } from '../api/annotations.ts'
 import type { Block } from '../api/cidr.ts'
 import type { LabelSelector } from '../api/kubernetes.ts'
-import type { NonEmpty } from '../api/ports.ts'
 import type { Outside } from '../graph/edge.ts'
 import type { Member } from '../intent/tier.ts'
 import type { WirePeer, WireSelector } from './wire.ts'
+
+/** A peer and the text that tells it from others; written once for all the rules that it stands in. */
+export interface KeyedPeer {
+  readonly key: string
+  readonly peer: WirePeer | 'anyone'
+}
+
+export interface PeerWriter {
+  readonly member: (member: Member, seenFrom: string) => KeyedPeer
+  readonly outside: (peer: Outside) => readonly KeyedPeer[]
+}
+
+export function writePeers(): PeerWriter {
+  const near = new Map<Member, KeyedPeer>()
+  const far = new Map<Member, KeyedPeer>()
+  const outsides = new Map<Outside, readonly KeyedPeer[]>()
+  return {
+    member: (member, seenFrom) => {
+      const known = member.key.namespace === seenFrom ? near : far
+      return remember(known, member, () => keyed(memberAsPeer(member, seenFrom)))
+    },
+    outside: peer => remember(outsides, peer, () => outsideAsPeers(peer).map(keyed)),
+  }
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
+
+function keyed(peer: KeyedPeer['peer']): KeyedPeer {
+  return { key: JSON.stringify(peer), peer }
+}
 
 /** Sorted, and without the empty parts that the API server would drop. */
 export function selectorOnWire(selector: LabelSelector): WireSelector {
@@ -29,15 +62,15 @@ function namespaceNamed(namespace: string): WireSelector {
 }
 
 /** Another tier's pods, as seen from a namespace. */
-export function memberAsPeer({ key, selector }: Member, from: string): WirePeer {
+function memberAsPeer({ key, selector }: Member, from: string): WirePeer {
   const podSelector = selectorOnWire(selector)
   return key.namespace === from ? { podSelector } : { podSelector, namespaceSelector: namespaceNamed(key.namespace) }
 }
 
-export function outsideAsPeers(peer: Outside): NonEmpty<WirePeer> | 'anyone' {
+function outsideAsPeers(peer: Outside): readonly KeyedPeer['peer'][] {
   switch (peer.is) {
     case 'anyone':
-      return 'anyone'
+      return ['anyone']
     case 'cluster':
       return [{ namespaceSelector: {} }]
     case 'namespace':
@@ -46,10 +79,8 @@ export function outsideAsPeers(peer: Outside): NonEmpty<WirePeer> | 'anyone' {
       return [{ namespaceSelector: namespaceNamed(peer.namespace) }]
     case 'pods':
       return [selectorsAsPeer(peer)]
-    case 'addresses': {
-      const [first, ...more] = peer.blocks
-      return [blockAsPeer(first), ...more.map(blockAsPeer)]
-    }
+    case 'addresses':
+      return peer.blocks.map(blockAsPeer)
   }
 }
 

@@ -1,10 +1,11 @@
 /** Grants → rules: the same peer once with all its ports, peers of the same ports in one rule, everything sorted. */
 import { type NonEmpty, type Port, portOnWire, sortPorts, writePorts } from '../api/ports.ts'
 import { type Source, writeSource } from '../api/source.ts'
+import type { KeyedPeer } from './peers.ts'
 import type { WirePeer, WirePort } from './wire.ts'
 
 export interface Grant {
-  readonly peer: WirePeer | 'anyone'
+  readonly to: KeyedPeer
   readonly ports: NonEmpty<Port> | 'all'
   readonly because: NonEmpty<Source>
 }
@@ -16,66 +17,45 @@ export interface Rule {
   readonly because: NonEmpty<NonEmpty<Source>>
 }
 
-interface Gathered {
-  readonly key: string
-  readonly peer: Grant['peer']
-  readonly ports: readonly Port[] | 'all'
-  readonly because: Source[]
-}
-
 export function makeRules(grants: readonly Grant[]): Rule[] {
-  const byPorts = Map.groupBy(uniteByPeer(grants), ({ peer, ports }) =>
-    JSON.stringify([peer === 'anyone', ports === 'all' ? 'all' : writePorts(sortPorts(ports))]),
-  )
+  const byPorts = Map.groupBy(uniteByPeer(grants), ({ to, ports }) => {
+    const who = to.peer === 'anyone' ? 'anyone' : 'some'
+    return ports === 'all' ? `${who} all` : `${who} ${writePorts(ports)}`
+  })
   return [...byPorts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, group]) => {
-      const sorted = group.sort((a, b) => (a.key < b.key ? -1 : 1))
-      const rule = ruleOf(sorted)
-      return rule ? [rule] : []
-    })
+    .flatMap(([, [first, ...others]]) => (first ? [ruleOf(first, others)] : []))
 }
 
-function uniteByPeer(grants: readonly Grant[]): Gathered[] {
-  const byPeer = new Map<string, Gathered>()
-  for (const { peer, ports, because } of grants) {
-    const key = JSON.stringify(peer)
-    const known = byPeer.get(key)
-    byPeer.set(key, {
-      key,
-      peer,
-      ports: known ? unitePorts(known.ports, ports) : ports,
-      because: [...(known?.because ?? []), ...because],
-    })
-  }
-  return [...byPeer.values()]
+/** Sorted by peer, each peer once. */
+function uniteByPeer(grants: readonly Grant[]): Grant[] {
+  const byPeer = Map.groupBy(grants, ({ to }) => to.key)
+  return [...byPeer]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, [first, ...others]]) => (first ? [others.reduce(unite, first)] : []))
 }
 
-function unitePorts(a: Gathered['ports'], b: Gathered['ports']): Gathered['ports'] {
-  return a === 'all' || b === 'all' ? 'all' : [...a, ...b]
+function unite(a: Grant, b: Grant): Grant {
+  const ports: Grant['ports'] = a.ports === 'all' || b.ports === 'all' ? 'all' : sortPorts([...a.ports, ...b.ports])
+  return { to: a.to, ports, because: [...a.because, ...b.because] }
 }
 
-function ruleOf(group: readonly Gathered[]): Rule | undefined {
-  const [first, ...others] = group
-  const ports = first && (first.ports === 'all' ? first.ports : portsOnWire(first.ports))
-  if (!first || !ports) return undefined
+function ruleOf(first: Grant, others: readonly Grant[]): Rule {
   const because: Rule['because'] = [sourcesOf(first), ...others.map(sourcesOf)]
-  if (first.peer === 'anyone') return { peers: 'anyone', ports, because }
-  return { peers: [first.peer, ...others.flatMap(({ peer }) => (peer === 'anyone' ? [] : [peer]))], ports, because }
+  const ports = first.ports === 'all' ? first.ports : portsOnWire(first.ports)
+  const { peer } = first.to
+  if (peer === 'anyone') return { peers: peer, ports, because }
+  return { peers: [peer, ...others.flatMap(({ to }) => (to.peer === 'anyone' ? [] : [to.peer]))], ports, because }
 }
 
-function portsOnWire(ports: readonly Port[]): NonEmpty<WirePort> | undefined {
-  const [first, ...more] = sortPorts(ports).map(port => {
-    const { protocol = 'TCP', port: number = 0, endPort } = portOnWire(port)
-    return endPort === undefined ? { protocol, port: number } : { protocol, port: number, endPort }
-  })
-  return first && [first, ...more]
+function portsOnWire([first, ...more]: NonEmpty<Port>): NonEmpty<WirePort> {
+  return [portOnWire(first), ...more.map(portOnWire)]
 }
 
-function sourcesOf({ because }: Gathered): NonEmpty<Source> {
+function sourcesOf({ because }: Grant): NonEmpty<Source> {
+  if (because.length === 1) return because
   const unique = new Map(because.map(source => [sourceKey(source), source]))
-  const [first, ...more] = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source)
-  if (!first) throw new Error('every grant has somebody who asked for it')
+  const [first = because[0], ...more] = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source)
   return [first, ...more]
 }
 

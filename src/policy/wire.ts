@@ -1,5 +1,7 @@
 /** NetworkPolicy as it goes over the wire. Lists that Kubernetes would read as everything cannot be spelt with these types. */
-import type { NonEmpty } from '../api/ports.ts'
+import type { NonEmpty, WirePort } from '../api/ports.ts'
+
+export type { WirePort }
 
 export interface WireSelector {
   readonly matchLabels?: Readonly<Record<string, string>>
@@ -14,12 +16,6 @@ export type WirePeer =
   | { readonly podSelector: WireSelector; readonly namespaceSelector?: WireSelector }
   | { readonly namespaceSelector: WireSelector }
   | { readonly ipBlock: { readonly cidr: string; readonly except?: NonEmpty<string> } }
-
-export interface WirePort {
-  readonly protocol: string
-  readonly port: number | string
-  readonly endPort?: number
-}
 
 /** Without `from`: everyone. Never an empty list. */
 export interface WireIngress {
