@@ -1,87 +1,13 @@
-/** The AppTier object: its schema (the CRD is made from it) and its spec as values, with a fault for each wrong field. */
+/** An AppTier's spec as values, field by field, with a fault for each wrong field. */
 import { z } from 'zod'
+import { type PeerFields, type PortFields, peerKinds, specSchema } from './apptier-schema.ts'
 import { readBlock } from './cidr.ts'
-import { isLabelKey, isPortName, isWritten, labelValue, namespaceName, peerName } from './formats.ts'
-import { type LabelSelector, labelMap, protocol } from './kubernetes.ts'
-import { limits } from './limits.ts'
+import type { LabelSelector } from './kubernetes.ts'
 import { nearest, type Peer, readAppName, readTierName, type WrittenPeer } from './peers.ts'
 import { type Port, sortPorts } from './ports.ts'
 import type { Fault } from './problem.ts'
 import { isEmptySelector } from './selector.ts'
 import type { FieldPath } from './source.ts'
-
-const requirement = z
-  .strictObject({
-    key: z.string().refine(isLabelKey, 'is no label key'),
-    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-    values: z.array(z.string().refine(text => isWritten(text, labelValue), 'is no label value')).optional(),
-  })
-  .refine(({ operator, values = [] }) => (operator === 'In' || operator === 'NotIn') === values.length > 0, {
-    message: 'In and NotIn need values, Exists and DoesNotExist take none',
-    path: ['values'],
-  })
-  .transform(({ values = [], ...rest }) => ({ ...rest, values }))
-
-const selector = z
-  .strictObject({ matchLabels: labelMap.optional(), matchExpressions: z.array(requirement).optional() })
-  .refine(
-    value => JSON.stringify(value).length <= limits.characters,
-    `a selector may have ${limits.characters} characters`,
-  )
-
-const port = z
-  .strictObject({
-    port: z.union([z.int().min(1).max(65535), z.string().refine(isPortName, 'is no container port name')], {
-      error: 'expected a number from 1 to 65535 or a container port name',
-    }),
-    endPort: z.int().min(1).max(65535).optional(),
-    protocol: protocol.default('TCP'),
-  })
-  .refine(({ port, endPort }) => endPort === undefined || typeof port === 'number', {
-    message: 'endPort goes with a port number',
-    path: ['endPort'],
-  })
-  .refine(({ port, endPort }) => endPort === undefined || typeof port !== 'number' || endPort >= port, {
-    message: 'endPort is below port',
-    path: ['endPort'],
-  })
-
-const yes = z.literal(true, { error: 'write true, or take the field away' })
-
-const peerSchema = z.strictObject({
-  tier: z.string().optional(),
-  app: z.string().optional(),
-  namespace: z
-    .string()
-    .refine(name => isWritten(name, namespaceName), `expected ${namespaceName.means}`)
-    .optional(),
-  podSelector: selector.optional(),
-  namespaceSelector: selector.optional(),
-  cidr: z.string().optional(),
-  except: z.array(z.string()).max(limits.exceptions).optional(),
-  named: z
-    .string()
-    .refine(name => isWritten(name, peerName), `expected ${peerName.means}`)
-    .optional(),
-  anywhere: yes.optional(),
-  cluster: yes.optional(),
-  sameNamespace: yes.optional(),
-  internet: yes.optional(),
-  kubeApiserver: yes.optional(),
-  ports: z.array(port).min(1, 'write at least one port, or take the field away').max(limits.ports).optional(),
-})
-type PeerFields = z.infer<typeof peerSchema>
-
-const specSchema = z.strictObject({
-  app: z.string().optional(),
-  tier: z.string().optional(),
-  selector: selector.optional(),
-  ports: z.array(port).max(limits.ports).optional(),
-  from: z.array(peerSchema).max(limits.peers).optional(),
-  to: z.array(peerSchema).max(limits.peers).optional(),
-})
-
-export const appTierSchema = { spec: specSchema, peer: peerSchema, port, selector }
 
 /** A fault and the field that has it. */
 export interface FieldFault {
@@ -176,27 +102,16 @@ function unknownField(path: FieldPath, key: string, known: readonly string[]): F
   }
 }
 
-function readPortFields({ port: number, endPort, protocol }: z.infer<typeof port>): Port {
+function readPortFields({ port: number, endPort, protocol }: PortFields): Port {
   if (typeof number === 'string') return { by: 'name', name: number, protocol }
   return { by: 'number', first: number, last: endPort ?? number, protocol }
 }
-
-const kindsOfPeer = [
-  'tier',
-  'cidr',
-  'named',
-  'anywhere',
-  'cluster',
-  'sameNamespace',
-  'internet',
-  'kubeApiserver',
-] as const
 
 type PeerRead = { readonly value: WrittenPeer } | { readonly path: FieldPath; readonly fault: Fault }
 
 /** A peer object is of exactly one kind; what belongs to another kind is refused beside it. */
 export function readPeerFields(fields: PeerFields): PeerRead {
-  const kinds: string[] = kindsOfPeer.filter(kind => fields[kind] !== undefined)
+  const kinds: string[] = peerKinds.filter(kind => fields[kind] !== undefined)
   if (fields.podSelector || fields.namespaceSelector) kinds.push('podSelector/namespaceSelector')
   const [kind, ...others] = kinds
   if (kind === undefined || others.length > 0)
@@ -204,7 +119,7 @@ export function readPeerFields(fields: PeerFields): PeerRead {
       [],
       'apptier-invalid',
       kind ? `the peer is ${kinds.join(' and ')} at once` : 'the peer is of no kind',
-      `write one of ${kindsOfPeer.join(', ')}, podSelector and namespaceSelector`,
+      `write one of ${peerKinds.join(', ')}, podSelector and namespaceSelector`,
     )
   for (const [field, of] of [
     ['app', 'tier'],

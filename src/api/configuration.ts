@@ -1,6 +1,7 @@
 /** The configuration file: what the cluster's admin says once for all tiers. */
 import { z } from 'zod'
-import { appTierSchema, type FieldFault, faultsOf, readPeerFields } from './apptier.ts'
+import { type FieldFault, faultsOf, readPeerFields } from './apptier.ts'
+import { peerSchema } from './apptier-schema.ts'
 import { readAddress, readCidr } from './cidr.ts'
 import { isWritten, namespaceName, peerName } from './formats.ts'
 import { readPeer, type WrittenPeer } from './peers.ts'
@@ -29,7 +30,7 @@ export interface Configuration {
 }
 
 const namespaceText = z.string().refine(name => isWritten(name, namespaceName), `expected ${namespaceName.means}`)
-const peer = z.union([z.string(), appTierSchema.peer], {
+const peer = z.union([z.string(), peerSchema], {
   error: 'expected a peer, as in an annotation or as in an AppTier',
 })
 type PeerInput = z.infer<typeof peer>

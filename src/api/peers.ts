@@ -21,7 +21,7 @@ export type Peer =
 
 export const peerWords = ['anywhere', 'cluster', 'namespace', 'internet', 'kube-apiserver'] as const
 export type PeerWord = (typeof peerWords)[number]
-const reserved: readonly string[] = [...peerWords, 'none']
+export const reservedWords: readonly string[] = [...peerWords, 'none']
 
 /** Words that people try, and what they mean by them. */
 const lookAlikes: Readonly<Record<string, string>> = {
@@ -50,7 +50,7 @@ const lookAlikes: Readonly<Record<string, string>> = {
 
 /** A tier's name, or why it cannot be one. */
 export function readTierName(text: string): Read<string> {
-  if (reserved.includes(text))
+  if (reservedWords.includes(text))
     return {
       fault: {
         code: 'tier-invalid',
@@ -66,7 +66,7 @@ export function readTierName(text: string): Read<string> {
     .replaceAll(/^[^a-z]+|-+$/g, '')
     .slice(0, 63)
     .replace(/-+$/, '')
-  const offer = isWritten(mended, tierName) && !reserved.includes(mended) ? `, such as ${mended}` : ''
+  const offer = isWritten(mended, tierName) && !reservedWords.includes(mended) ? `, such as ${mended}` : ''
   return {
     fault: {
       code: 'tier-invalid',
@@ -215,7 +215,7 @@ function adviseFor(word: string): string {
 export function lookAlike(word: string): string | undefined {
   const lower = word.toLowerCase()
   if (Object.hasOwn(lookAlikes, lower)) return lookAlikes[lower]
-  return nearest(lower, reserved)
+  return nearest(lower, reservedWords)
 }
 
 /** The nearest of some names, where it is near enough to be a slip of the pen. */

@@ -20,8 +20,7 @@ export function readBlock({ cidr, except = [] }: IpBlock): AddressBlock | undefi
   const outside = new BlockList()
   for (const text of except) {
     const part = readCidr(text)
-    const isStrictlyWithin = part?.family === family && part.prefix > whole.prefix && contains(inside, part.address)
-    if (!isStrictlyWithin) return undefined
+    if (part?.family !== family || !contains(inside, part.address)) return undefined
     add(outside, part)
   }
   // The family is asked for first because a BlockList takes `::/0` to hold IPv4 as well.

@@ -54,7 +54,11 @@ function followAlias(node: YamlNode): YamlNode {
 }
 
 /** Block maps, block lists and missing values are shown by their key, whose line a person looks for. */
-export function offsetOf(text: string, { node, key, isWholePath }: FoundNode, span?: readonly [number, number]): number {
+export function offsetOf(
+  text: string,
+  { node, key, isWholePath }: FoundNode,
+  span?: readonly [number, number],
+): number {
   const hasOwnText = node.kind === 'scalar' ? node.text !== '' || !node.plain : node.kind === 'alias' || node.flow
   if (!isWholePath || !hasOwnText) return (key ?? node).start
   return span && node.kind === 'scalar' ? node.start + offsetOfSpan(text, node, span) : node.start

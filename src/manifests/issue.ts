@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { nearest } from '../api/peers.ts'
 import { type FieldPath, writePath } from '../api/source.ts'
+import { isJsonMap } from './value.ts'
 
 export interface Complaint {
   readonly path: FieldPath
@@ -51,12 +52,17 @@ function wantedBy(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code === 'custom' && issue.message.startsWith('expected text')) return 'string'
   if (issue.code !== 'invalid_union') return undefined
   const each = issue.errors.flatMap(errors => errors.flatMap(error => wantedBy(error) ?? []))
-  return each.map(type => words[type] ?? type).join(' or ') || undefined
+  return each.length > 0 ? joinOr(each.map(type => words[type] ?? type)) : undefined
 }
 
 function adviseValue(values: readonly string[], found: unknown): string {
-  const meant = typeof found === 'string' ? values.find(value => value.toLowerCase() === found.toLowerCase()) : undefined
-  return `write ${meant ?? (nearest(String(found), values) || [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or '))}`
+  const text = String(found)
+  const meant = values.find(value => value.toLowerCase() === text.toLowerCase()) ?? nearest(text, values)
+  return `write ${meant ?? joinOr(values)}`
+}
+
+function joinOr(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
 function show(value: unknown): string {
@@ -69,8 +75,8 @@ function show(value: unknown): string {
 function lookUp(value: unknown, path: FieldPath): unknown {
   let at = value
   for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = Object.entries(at).find(([key]) => key === String(step))?.[1]
+    if (Array.isArray(at)) at = at[Number(step)]
+    else at = isJsonMap(at) && Object.hasOwn(at, step) ? at[step] : undefined
   }
   return at
 }

@@ -34,17 +34,24 @@ export function readJson(text: string): { readonly value: unknown } | undefined 
   if (depth > deepest) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    return countKeys(value) === colons ? { value } : undefined
+    return hasKeys(value, colons) ? { value } : undefined
   } catch {
     return undefined
   }
 }
 
-function countKeys(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let keys = Array.isArray(value) ? 0 : Object.keys(value).length
-  for (const inner of Object.values(value)) keys += countKeys(inner)
-  return keys
+/** Of two equal keys JSON.parse keeps one, and 1e400 it reads as Infinity. */
+function hasKeys(value: unknown, expected: number): boolean {
+  let keys = 0
+  const values = [value]
+  for (let at = values.pop(); at !== undefined; at = values.pop()) {
+    if (typeof at === 'number' && !Number.isFinite(at)) return false
+    if (typeof at !== 'object' || at === null) continue
+    const inner = Object.values(at)
+    if (!Array.isArray(at)) keys += inner.length
+    for (const each of inner) values.push(each)
+  }
+  return keys === expected
 }
 
 /** `{…}{…}`, as `jq -c '.items[]'` prints it, becomes one text a value; anything else stays whole. */

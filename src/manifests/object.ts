@@ -17,10 +17,10 @@ export function findObjects(
   inherited: { readonly apiVersion?: unknown; readonly kind?: string } = {},
 ): FoundObject[] {
   if (!isJsonMap(value)) return []
-  const apiVersion = value['apiVersion'] ?? inherited.apiVersion
-  const kind = value['kind'] ?? inherited.kind
+  const apiVersion = value.apiVersion ?? inherited.apiVersion
+  const kind = value.kind ?? inherited.kind
   if (typeof kind !== 'string') return []
-  const items = value['items']
+  const items = value.items
   if (kind.endsWith('List') && (Array.isArray(items) || items === null)) {
     // The items of a typed list as the API server sends it have neither kind nor apiVersion.
     const common = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) }
@@ -37,10 +37,19 @@ const clusterScoped: ReadonlySet<string> = new Set([
 ])
 
 /** As kubectl does with its default namespace. */
-export function withNamespace({ kind, json }: FoundObject, defaultNamespace: string): Readonly<Record<string, unknown>> {
-  const metadata = json['metadata']
+export function withNamespace(
+  { kind, json }: FoundObject,
+  defaultNamespace: string,
+): Readonly<Record<string, unknown>> {
+  const metadata = json.metadata
   if (!isJsonMap(metadata)) return json
   const { namespace, ...others } = metadata
   if (clusterScoped.has(kind)) return { ...json, metadata: others }
   return { ...json, metadata: { ...others, namespace: (namespace ?? '') === '' ? defaultNamespace : namespace } }
+}
+
+/** `kubectl apply` refuses these: without a name of its own, such an object is nobody's to speak of. */
+export function isGenerated({ json }: FoundObject): boolean {
+  const metadata = json.metadata
+  return isJsonMap(metadata) && metadata.name === undefined && typeof metadata.generateName === 'string'
 }

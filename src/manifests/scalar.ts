@@ -29,7 +29,7 @@ export function readPlain(text: string): Plain {
 }
 
 function readNumber(text: string): number | undefined {
-  const digits = text.startsWith('.') ? text : text.replaceAll('_', '')
+  const digits = text.replaceAll('_', '')
   const [whole, sign, hex, binary, octal, plain] = integer.exec(digits) ?? []
   if (whole !== undefined) {
     const size = hex
@@ -78,6 +78,7 @@ export function readScalar(scalar: YamlScalar): YamlRead<Plain> {
 
 function readTagged({ tag = '', text }: YamlScalar): Plain | undefined {
   const name = tag.startsWith(tagPrefix) ? tag.slice(tagPrefix.length) : ''
+  if (name === 'binary') return Buffer.from(text, 'base64').toString()
   if (!Object.hasOwn(fitsTag, name)) return text
   const value = readPlain(text)
   return fitsTag[name]?.(value) ? value : undefined
