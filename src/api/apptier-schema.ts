@@ -5,6 +5,8 @@ import { labelMap, protocol } from './kubernetes.ts'
 import { limits } from './limits.ts'
 import { reservedWords } from './peers.ts'
 
+const refuse = (what: string) => ({ error: ({ input }: { input?: unknown }) => `'${input}' ${what}` })
+
 /** A rule that the API server evaluates, in CEL. */
 export interface CelRule {
   readonly rule: string
@@ -19,13 +21,13 @@ const labelValueShape = { maxLength: labelValue.most, pattern: labelValue.patter
 
 const requirement = z
   .strictObject({
-    key: z.string().refine(isLabelKey, 'is no label key').meta(labelKeyShape),
+    key: z.string().refine(isLabelKey, refuse('is no label key')).meta(labelKeyShape),
     operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
     values: z
       .array(
         z
           .string()
-          .refine(text => isWritten(text, labelValue), 'is no label value')
+          .refine(text => isWritten(text, labelValue), refuse('is no label value'))
           .meta(labelValueShape),
       )
       .max(limits.selectorTerms)
@@ -65,9 +67,15 @@ const selector = (description: string) =>
 const port = z
   .strictObject({
     port: z
-      .union([z.int().min(1).max(65535), z.string().refine(isPortName, 'is no container port name')], {
-        error: 'expected a number from 1 to 65535 or a container port name',
-      })
+      .union(
+        [
+          z.int().min(1).max(65535),
+          z.string().refine(isPortName, refuse('is no container port name: numbers go without quotes')),
+        ],
+        {
+          error: 'expected a number from 1 to 65535 or a container port name',
+        },
+      )
       .meta({
         'x-kubernetes-int-or-string': true,
         description: 'A port of the pods: a number, or the name of a container port.',

@@ -1,19 +1,14 @@
 /** An AppTier's spec as values, field by field, with a fault for each wrong field. */
 import { z } from 'zod'
-import { type PeerFields, type PortFields, peerKinds, specSchema } from './apptier-schema.ts'
+import { type PeerFields, type PortFields, peerKinds, peerSchema, specSchema } from './apptier-schema.ts'
 import { readBlock } from './cidr.ts'
+import { type FieldFault, faultsOf, type SchemaWords, unknownField } from './faults.ts'
 import type { LabelSelector } from './kubernetes.ts'
-import { nearest, type Peer, readAppName, readTierName, type WrittenPeer } from './peers.ts'
+import { type Peer, readAppName, readTierName, type WrittenPeer } from './peers.ts'
 import { type Port, sortPorts } from './ports.ts'
 import type { Fault } from './problem.ts'
 import { isEmptySelector } from './selector.ts'
 import type { FieldPath } from './source.ts'
-
-/** A fault and the field that has it. */
-export interface FieldFault {
-  readonly path: FieldPath
-  readonly fault: Fault
-}
 
 export interface AppTierPeer extends WrittenPeer {
   readonly path: FieldPath
@@ -31,6 +26,14 @@ export interface AppTierSpec {
   readonly faults: readonly FieldFault[]
 }
 
+const nestedFields = ['port', 'endPort', 'protocol', 'matchLabels', 'matchExpressions', 'key', 'operator', 'values']
+
+const words: SchemaWords = {
+  code: 'apptier-invalid',
+  fields: [...Object.keys(specSchema.shape), ...Object.keys(peerSchema.shape), ...nestedFields],
+  fix: 'see `kubectl explain tiers.spec`',
+}
+
 const noSpec = z.looseObject({}, { error: 'expected the fields of an AppTier' })
 
 export function readAppTierSpec(json: unknown): AppTierSpec {
@@ -38,16 +41,15 @@ export function readAppTierSpec(json: unknown): AppTierSpec {
   if (!fields.success)
     return {
       broken: new Set(Object.keys(specSchema.shape)),
-      faults: faultsOf(fields.error, ['spec'], 'apptier-invalid'),
+      faults: faultsOf(fields.error, ['spec'], words),
     }
   const faults: FieldFault[] = []
   for (const key of Object.keys(fields.data))
-    if (!Object.hasOwn(specSchema.shape, key))
-      faults.push(unknownField(['spec', key], key, Object.keys(specSchema.shape)))
+    if (!Object.hasOwn(specSchema.shape, key)) faults.push(unknownField(['spec', key], key, words))
   const read = <T>(field: keyof typeof specSchema.shape, schema: z.ZodType<T>): T | undefined => {
     const parsed = schema.safeParse(fields.data[field])
     if (parsed.success) return parsed.data
-    faults.push(...faultsOf(parsed.error, ['spec', field], 'apptier-invalid'))
+    faults.push(...faultsOf(parsed.error, ['spec', field], words))
     return undefined
   }
   const keep = <T>(result: { value: T } | { fault: Fault }, path: FieldPath): T | undefined => {
@@ -88,18 +90,6 @@ const emptyTier: Fault = {
   code: 'selector-empty',
   message: 'the selector is empty',
   fix: "name the pods' labels, or leave selector out and annotate workloads",
-}
-
-function unknownField(path: FieldPath, key: string, known: readonly string[]): FieldFault {
-  const meant = nearest(key, known)
-  return {
-    path,
-    fault: {
-      code: 'apptier-invalid',
-      message: `unknown field ${key}`,
-      fix: meant ? `write ${meant}` : `write one of ${known.join(', ')}`,
-    },
-  }
 }
 
 function readPortFields({ port: number, endPort, protocol }: PortFields): Port {
@@ -196,33 +186,4 @@ function readSelectors({ podSelector, namespaceSelector }: PeerFields): ReturnTy
 
 function wrong(path: FieldPath, code: Fault['code'], message: string, fix: string): { path: FieldPath; fault: Fault } {
   return { path, fault: { code, message, fix } }
-}
-
-/** zod's issues in our words. */
-export function faultsOf(error: z.ZodError, under: FieldPath, code: Fault['code']): FieldFault[] {
-  return error.issues.map(issue => {
-    const path = [...under, ...issue.path.map(step => (typeof step === 'symbol' ? String(step) : step))]
-    if (issue.code === 'unrecognized_keys')
-      return {
-        path: [...path, issue.keys[0] ?? ''],
-        fault: { code, message: `unknown field ${issue.keys.join(', ')}`, fix: 'take it away, or mend its spelling' },
-      }
-    if (issue.code === 'too_big' && issue.origin === 'array')
-      return {
-        path,
-        fault: {
-          code: 'list-too-long',
-          message: `the list is longer than ${issue.maximum}`,
-          fix: 'write fewer, wider entries',
-        },
-      }
-    return {
-      path,
-      fault: {
-        code,
-        message: issue.message,
-        fix: 'see the field in `kubectl explain tiers.spec`, or docs/problems.md',
-      },
-    }
-  })
 }

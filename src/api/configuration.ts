@@ -1,8 +1,9 @@
 /** The configuration file: what the cluster's admin says once for all tiers. */
 import { z } from 'zod'
-import { type FieldFault, faultsOf, readPeerFields } from './apptier.ts'
+import { readPeerFields } from './apptier.ts'
 import { peerSchema } from './apptier-schema.ts'
 import { readAddress, readCidr } from './cidr.ts'
+import { type FieldFault, faultsOf, type SchemaWords } from './faults.ts'
 import { isWritten, namespaceName, peerName } from './formats.ts'
 import { readPeer, type WrittenPeer } from './peers.ts'
 import type { FieldPath } from './source.ts'
@@ -70,10 +71,15 @@ const schema = z.strictObject({
   baseline: z.strictObject({ from: z.array(peer).default([]), to: z.array(peer).default([]) }).prefault({}),
 })
 
+const words: SchemaWords = {
+  code: 'configuration-invalid',
+  fields: [...Object.keys(schema.shape), ...Object.keys(peerSchema.shape), 'services', 'endpoints', 'address', 'port'],
+  fix: 'see docs/configuration.md',
+}
+
 export function readConfiguration(json: unknown): { configuration: Configuration; faults: readonly FieldFault[] } {
   const parsed = schema.safeParse(json ?? {})
-  if (!parsed.success)
-    return { configuration: defaultConfiguration, faults: faultsOf(parsed.error, [], 'configuration-invalid') }
+  if (!parsed.success) return { configuration: defaultConfiguration, faults: faultsOf(parsed.error, [], words) }
   const faults: FieldFault[] = []
   const written = (list: readonly PeerInput[], path: FieldPath) =>
     list.flatMap((one, index): ConfiguredPeer[] => {

@@ -222,9 +222,11 @@ export function lookAlike(word: string): string | undefined {
 export function nearest(word: string, names: readonly string[]): string | undefined {
   if (names.length === 0 || word === '') return undefined
   const candidate = closest(word, [...names])
-  const allowed = word.length <= 4 ? 1 : 2
+  const allowed = word.length <= 4 && !sameLetters(word, candidate) ? 1 : 2
   return candidate !== word && distance(word, candidate) <= allowed ? candidate : undefined
 }
+
+const sameLetters = (a: string, b: string) => [...a].sort().join('') === [...b].sort().join('')
 
 export function writePeer(peer: Peer): string {
   switch (peer.kind) {

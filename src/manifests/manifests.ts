@@ -29,9 +29,11 @@ export function readManifestText(file: string, text: string, defaultNamespace = 
 
 export function readManifests(texts: readonly ManifestText[], defaultNamespace = 'default'): Manifests {
   const reading: Reading = { homes: new Map(), objects: new Map(), problems: [], locator: makeLocator() }
-  for (const { file, text } of texts)
-    for (const document of splitDocuments(file, text.replace(/^\uFEFF/, '')))
-      addDocument(reading, document, defaultNamespace)
+  for (const { file, text } of texts) {
+    // kubectl takes a carriage return alone for a line break; the library would not.
+    const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r(?!\n)/g, '\n')
+    for (const document of splitDocuments(file, lines)) addDocument(reading, document, defaultNamespace)
+  }
   return {
     objects: [...reading.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object),
     problems: reading.problems,
