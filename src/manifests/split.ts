@@ -4,41 +4,56 @@ import { splitJson } from './json.ts'
 export interface DocumentText {
   readonly file: string
   readonly text: string
-  /** From 1; the column is another than 1 where several JSON values share a line. */
+  /** From 1; the column is another than 1 behind `---` and where several JSON values share a line. */
   readonly line: number
   readonly column: number
 }
 
 export function splitDocuments(file: string, text: string): DocumentText[] {
   const documents: DocumentText[] = []
+  let lineStart = 0
   let line = 1
-  let column = 1
-  for (const part of splitYaml(text).flatMap(splitValues)) {
-    if (!isPrelude(part)) documents.push({ file, text: part, line, column })
-    const breaks = part.split('\n')
-    line += breaks.length - 1
-    column = breaks.length === 1 ? column + part.length : (breaks.at(-1)?.length ?? 0) + 1
+  for (const { start, text: part } of splitYaml(text).flatMap(splitValues)) {
+    for (let end = text.indexOf('\n', lineStart); end >= 0 && end < start; end = text.indexOf('\n', lineStart)) {
+      lineStart = end + 1
+      line++
+    }
+    documents.push({ file, text: part, line, column: start - lineStart + 1 })
   }
   return documents
 }
 
-const splitValues = (part: string) => (/^\s*\{/.test(part) ? splitJson(part) : [part])
+interface Part {
+  readonly start: number
+  readonly text: string
+}
 
-/** Comments and directives stay with the document that they precede. */
-function splitYaml(text: string): string[] {
-  const parts: string[] = []
+function splitYaml(text: string): Part[] {
+  const parts: Part[] = []
   let start = 0
-  for (const { 0: marker, index } of text.matchAll(/(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g)) {
-    const end = marker === '---' ? index : index + marker.length
-    const part = text.slice(start, end)
-    if (marker === '---' && isPrelude(part)) continue
-    parts.push(part)
-    start = end
+  for (const { 0: marker, index } of [
+    ...text.matchAll(/(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g),
+    { 0: '', index: text.length },
+  ]) {
+    const part = text.slice(start, index)
+    // Directives count for the document behind the marker.
+    if (marker === '---' && isPrelude(part) && /(?<![^\n])%/.test(part)) continue
+    if (!isPrelude(part)) parts.push({ start, text: part })
+    start = index + marker.length
   }
-  return [...parts, text.slice(start)]
+  return parts
 }
 
 /** Only blank lines, comments and directives. */
 function isPrelude(part: string): boolean {
   return !/(?<![^\n])(?!%)[ \t]*[^\s#]/.test(part)
+}
+
+function splitValues(part: Part): Part[] {
+  if (!/^\s*\{/.test(part.text)) return [part]
+  let start = part.start
+  return splitJson(part.text).map(text => {
+    start += text.length
+    return { start: start - text.length, text }
+  })
 }

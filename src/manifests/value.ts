@@ -1,6 +1,6 @@
 /** YAML nodes → the JSON value that kubectl would send: merge keys merged, aliases followed, keys as text. */
 import { readScalar } from './scalar.ts'
-import type { YamlFault, YamlMap, YamlNode, YamlRead } from './yaml.ts'
+import { fixForTemplate, type YamlFault, type YamlMap, type YamlNode, type YamlRead } from './yaml.ts'
 
 /** Nodes that may be reached through aliases in one document: an alias bomb has millions. */
 const mostAliased = 100_000
@@ -88,7 +88,7 @@ export function nameOf(key: YamlNode): YamlRead<string> {
   return { value: String(read.value) }
 }
 
-const quoteBraces = 'put text with braces or brackets in quotes'
+const quoteBraces = `put text with braces in quotes; ${fixForTemplate}`
 
 export function isMergeKey(key: YamlNode): boolean {
   return key.kind === 'scalar' && key.plain && key.text === '<<' && key.tag === undefined

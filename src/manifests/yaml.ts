@@ -68,7 +68,8 @@ export function parseYaml(text: string): YamlRead<YamlNode> {
 }
 
 function faultOf(error: YAMLError, text: string): YamlFault {
-  const offset = error.pos[0]
+  // What is missing at the end is missing on the last line with text, not on the next document's.
+  const offset = Math.min(error.pos[0], text.trimEnd().length)
   if (error.message.startsWith('Maximum call stack')) return tooDeep(offset)
   return {
     offset,

@@ -167,13 +167,13 @@ function egressOnWire(rules: readonly Rule[]): Pick<WirePolicy['spec'], 'egress'
   return first ? { egress: [first, ...more] } : {}
 }
 
-/** etcd refuses requests over 1.5 MiB; below so many peers no policy comes near. */
-const manyPeers = 500
+/** etcd refuses requests over 1.5 MiB. Writing a policy out is slow, and few peers or short ones are never too much. */
 const mostBytes = 1_000_000
 
 function fits({ policy, member, ingress, egress }: DesiredPolicy, problems: Problem[]): boolean {
-  const peers = [...ingress, ...egress].reduce((sum, rule) => sum + rule.because.length, 0)
-  if (peers < manyPeers || !member) return true
+  const rules = [...ingress, ...egress]
+  const peers = rules.reduce((sum, { because }) => sum + because.length, 0)
+  if (peers < 100 || !member) return true
   const bytes = Buffer.byteLength(JSON.stringify(policy))
   if (bytes <= mostBytes) return true
   const message = `the policy for ${member.key.tier} has ${peers} peers and ${bytes} bytes`

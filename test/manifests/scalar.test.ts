@@ -51,7 +51,8 @@ describe('a plain scalar', () => {
 })
 
 describe('a scalar', () => {
-  const scalar = (text: string, plain: boolean, tag?: string) => ({ kind: 'scalar', start: 3, text, plain, tag }) as const
+  const scalar = (text: string, plain: boolean, tag?: string) =>
+    ({ kind: 'scalar', start: 3, text, plain, tag }) as const
 
   test('in quotes is text, whatever it says', () => {
     expect(readScalar(scalar('5000', false))).toEqual({ value: '5000' })

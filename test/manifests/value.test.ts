@@ -5,7 +5,9 @@ import { parseYaml } from '../../src/manifests/yaml.ts'
 function read(text: string): unknown {
   const root = parseYaml(text)
   const value = 'value' in root ? readValue(root.value) : root
-  return 'value' in value ? value.value : { offset: value.fault.offset, message: value.fault.message, fix: value.fault.fix }
+  return 'value' in value
+    ? value.value
+    : { offset: value.fault.offset, message: value.fault.message, fix: value.fault.fix }
 }
 
 describe('keys', () => {
@@ -72,18 +74,20 @@ describe('aliases', () => {
   test('of a merge key count as well', () => {
     const bomb = ['a0: &a0 {x: [1, 2, 3, 4, 5, 6, 7, 8, 9]}']
     for (let level = 1; level < 12; level++)
-      bomb.push(`a${level}: &a${level} {${Array.from({ length: 9 }, (_, key) => `k${key}: {<<: *a${level - 1}}`).join(', ')}}`)
+      bomb.push(
+        `a${level}: &a${level} {${Array.from({ length: 9 }, (_, key) => `k${key}: {<<: *a${level - 1}}`).join(', ')}}`,
+      )
     expect(read(bomb.join('\n'))).toMatchObject({ message: expect.stringContaining('unfold') })
   })
 })
 
 describe('a merge key', () => {
   test('brings the keys that the map does not have itself', () => {
-    expect(read('base: &b {x: 1, y: 2}\nm: {<<: *b, y: 3}')).toEqual({ base: { x: 1, y: 2 }, m: { x: 1, y: 3 } })
+    expect(read('base: &b {k: 1, l: 2}\nm: {<<: *b, l: 3}')).toEqual({ base: { k: 1, l: 2 }, m: { k: 1, l: 3 } })
   })
 
   test('with a list takes each key from the first map that has it', () => {
-    expect(read('m: {<<: [{x: 1}, {x: 2, y: 2}]}')).toEqual({ m: { x: 1, y: 2 } })
+    expect(read('m: {<<: [{k: 1}, {k: 2, l: 2}]}')).toEqual({ m: { k: 1, l: 2 } })
   })
 
   test('in quotes is a key like any other', () => {

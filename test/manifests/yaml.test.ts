@@ -12,14 +12,16 @@ describe('text that is no YAML', () => {
     ['from: @monitoring', 6, 'plain value cannot start with reserved character @', 'put the value in quotes'],
     ['a: [1, 2', 8, 'flow sequence in block collection must be', 'check the indentation and the closing brackets'],
     ['a: b: c', 3, 'nested mappings are not allowed', "check the indentation; a value with ': ' in it needs quotes"],
-    ['a: "x\n', 6, 'missing closing "quote', 'correct the syntax'],
-    ['{{ if .Values.web }}\na: b', 20, 'unexpected', 'a template must be rendered first, as with helm template'],
+    ['a: "x\n', 5, 'missing closing "quote', 'correct the syntax'],
+    ['{{ if .Values.web }}\na: b', 21, 'unexpected', 'a template must be rendered first, as with helm template'],
   ])('%j is a fault with its place and a fix', (text, offset, message, fix) => {
     expect(faultOf(text)).toMatchObject({ offset, message: expect.stringContaining(message), fix })
   })
 
   test.each(['[', '{a: ', '- ', '? '])('nested without end (%j) is a fault, not a crash', opening => {
-    expect(faultOf(opening.repeat(100_000))?.message).toMatch(/^the nesting is deeper than 200 levels$|^this is no valid/)
+    expect(faultOf(opening.repeat(100_000))?.message).toMatch(
+      /^the nesting is deeper than 200 levels$|^this is no valid/,
+    )
   })
 
   test('nested deeper than any Kubernetes object is a fault', () => {

@@ -19,7 +19,10 @@ export function numberOf(ip: string): bigint {
 
 export function addressOf(number: bigint, family: 4 | 6): string {
   const [parts, width] = family === 4 ? [4, 8n] : [8, 16n]
-  const words = Array.from({ length: parts }, (_, place) => (number >> (BigInt(parts - 1 - place) * width)) % (1n << width))
+  const words = Array.from(
+    { length: parts },
+    (_, place) => (number >> (BigInt(parts - 1 - place) * width)) % (1n << width),
+  )
   return family === 4 ? words.join('.') : words.map(word => word.toString(16)).join(':')
 }
 

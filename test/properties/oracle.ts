@@ -52,7 +52,9 @@ export function membersOf(world: World): readonly Member[] {
     const above = world.appTiers.find(
       other => other.namespace === namespace && other.app === tier.app && other.tier === tier.name,
     )
-    return [{ kind, namespace, app: tier.app, tier: tier.name, name, selector, ...wants(tier.name, fields, above?.fields) }]
+    return [
+      { kind, namespace, app: tier.app, tier: tier.name, name, selector, ...wants(tier.name, fields, above?.fields) },
+    ]
   })
   return [...selecting, ...annotated]
 }
@@ -104,9 +106,7 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
     const known = selecting.get(end)
     if (known) return known
     const pod = podOf(end)
-    const found = members.filter(
-      member => pod?.namespace === member.namespace && matches(member.selector, pod.labels),
-    )
+    const found = members.filter(member => pod?.namespace === member.namespace && matches(member.selector, pod.labels))
     selecting.set(end, found)
     return found
   }
@@ -141,9 +141,7 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
   /** What admins named stands for its peers; what they did not define is nobody. */
   const expand = (list: readonly Entry[]): readonly Entry[] =>
     list.flatMap(entry =>
-      entry.peer.kind === 'named'
-        ? (world.named[entry.peer.name] ?? []).map(peer => ({ ...entry, peer }))
-        : [entry],
+      entry.peer.kind === 'named' ? (world.named[entry.peer.name] ?? []).map(peer => ({ ...entry, peer })) : [entry],
     )
   const expanded = new Map(members.map(member => [member, { from: expand(member.from), to: expand(member.to) }]))
   const wants = (member: Member) => expanded.get(member) ?? { from: [], to: [] }
@@ -221,13 +219,17 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
   const asks = (client: Member, server: Member, to: End): Answer =>
     consent(wants(client).to, client, server, to, ({ ports }) => bits(ports, to))
 
-  const dns = (to: End, family: 4 | 6 | undefined): bigint =>
-    world.dns.answers.reduce((sum, { pods, ip, ports }) => {
-      const pod = podOf(to)
-      const isPod = pods !== undefined && pod?.namespace === pods.namespace && matches({ matchLabels: pods.labels }, pod.labels)
-      const isAddress = ip !== undefined && familyOf(ip) === family && addressesOf(to).includes(ip)
-      return isPod || isAddress ? sum | bits(ports, to) : sum
-    }, 0n)
+  const dns = (to: End, family: 4 | 6 | undefined): Answer =>
+    world.dns.answers
+      .map(({ pods, ip, ports, isFree = false }): Answer => {
+        const pod = podOf(to)
+        const isPod =
+          pods !== undefined && pod?.namespace === pods.namespace && matches({ matchLabels: pods.labels }, pod.labels)
+        const isAddress = ip !== undefined && familyOf(ip) === family && addressesOf(to).includes(ip)
+        const open = isPod || isAddress ? bits(ports, to) : 0n
+        return { must: isFree ? 0n : open, may: open }
+      })
+      .reduce(unite, nothing)
 
   const apiserverBits = ({ ports }: Entry, to: End): bigint =>
     (world.apiserver?.endpoints ?? [])
@@ -236,7 +238,7 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
 
   const egress = (from: End, to: End, family: 4 | 6 | undefined): Answer => {
     if (!isRestricted(from)) return surely(all)
-    let answer = surely(dns(to, family))
+    let answer = dns(to, family)
     for (const client of membersOfPod(from)) {
       for (const entry of wants(client).to) {
         if (namesTier(entry.peer)) {
@@ -268,10 +270,7 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
         if (namesTier(peer)) {
           for (const client of membersOfPod(from))
             if (names(peer, server, client))
-              answer = unite(
-                answer,
-                client.namespace === server.namespace ? open : cut(open, asks(client, server, to)),
-              )
+              answer = unite(answer, client.namespace === server.namespace ? open : cut(open, asks(client, server, to)))
         } else if (means(peer, server, from, family)) answer = unite(answer, open)
       }
     return answer

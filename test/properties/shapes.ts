@@ -107,6 +107,8 @@ export interface Dns {
     readonly pods?: { readonly namespace: string; readonly labels: Labels }
     readonly ip?: string
     readonly ports: readonly Port[]
+    /** The design does not say whether these are open. */
+    readonly isFree?: boolean
   }[]
 }
 

@@ -1,0 +1,53 @@
+/** Declared against evaluated reachability, and the first difference between them as text. */
+import { evaluatedReach, renderWorld } from './engine.ts'
+import { type Answer, declaredReach, type Probe, probesOf } from './oracle.ts'
+import type { End, World } from './shapes.ts'
+import { addressesOf, canMeet, writeConfiguration, writeObjects } from './writing.ts'
+
+export function firstDifference(world: World): string | undefined {
+  const { policies, problems } = renderWorld(world)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return `a sound world has errors: ${JSON.stringify(errors)}\n${describeWorld(world)}`
+  const probes = probesOf(world)
+  const declared = declaredReach(world, probes)
+  const evaluated = evaluatedReach(policies, world, probes)
+  for (const [from, to] of pairsOf(world)) {
+    const { must, may } = declared(from, to)
+    const open = evaluated(from, to)
+    if ((must & ~open) !== 0n || (open & ~may) !== 0n)
+      return [
+        `from ${writeEnd(from)} to ${writeEnd(to)}`,
+        `  cut though declared: ${writeBits(must & ~open, probes)}`,
+        `  open though not declared: ${writeBits(open & ~may, probes)}`,
+        describeWorld(world),
+        ...policies.map(
+          policy => `${policy.metadata.namespace}/${policy.metadata.name} ${JSON.stringify(policy.spec)}`,
+        ),
+      ].join('\n')
+  }
+  return undefined
+}
+
+export function* pairsOf(world: World): Generator<readonly [End, End]> {
+  const addresses = addressesOf(world)
+  for (const pod of world.pods) {
+    for (const other of world.pods) if (other !== pod && canMeet(pod, other)) yield [pod, other]
+    for (const address of addresses) {
+      if (!canMeet(pod, address)) continue
+      yield [pod, address]
+      yield [address, pod]
+    }
+  }
+}
+
+const writeEnd = (end: End) => ('name' in end ? `${end.namespace}/${end.name} (${end.ips})` : end.ip)
+const writeBits = (bits: Answer['must'], probes: readonly Probe[]) =>
+  probes
+    .filter((_, place) => ((bits >> BigInt(place)) & 1n) === 1n)
+    .map(({ port, protocol }) => `${port}/${protocol}`)
+    .join(' ') || 'nothing'
+
+/** The world as text, so that a failure can be read. */
+export function describeWorld(world: World): string {
+  return [writeConfiguration(world), ...writeObjects(world)].map(object => JSON.stringify(object)).join('\n')
+}

@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { firstDifference } from './compare.ts'
+import { declaredReach, probesOf } from './oracle.ts'
+import { world } from './world.ts'
+
+describe('for every world', () => {
+  it('the policies open exactly the flows that the world declares', () => {
+    fc.assert(
+      fc.property(world, world => {
+        const difference = firstDifference(world)
+        if (difference !== undefined) throw new Error(difference)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('most flows that are open are open because somebody said so, so the comparison is not empty', () => {
+    let [restricted, opened] = [0, 0]
+    for (const sample of fc.sample(world, { numRuns: 50, seed: 1 })) {
+      const probes = probesOf(sample)
+      const reach = declaredReach(sample, probes)
+      for (const from of sample.pods)
+        for (const to of sample.pods) {
+          const { must } = reach(from, to)
+          if (must !== (1n << BigInt(probes.length)) - 1n) restricted += 1
+          if (must !== 0n) opened += 1
+        }
+    }
+    expect(restricted).toBeGreaterThan(1000)
+    expect(opened).toBeGreaterThan(1000)
+  })
+})
