@@ -180,7 +180,8 @@ const policyPeer = z.object({
 })
 export type PolicyPeer = z.infer<typeof policyPeer>
 
-const policyRules = z.array(z.preprocess(value => value ?? {}, z.unknown()))
+/** A null in a list of rules, peers or ports is one without fields. */
+const orDefault = <T extends z.ZodType>(item: T) => z.array(z.preprocess(value => value ?? {}, item))
 
 /** In a NetworkPolicy an absent list and an empty one differ, so both stay as they are. */
 const networkPolicy = z.object({
@@ -191,14 +192,10 @@ const networkPolicy = z.object({
       podSelector: orEmptyMap(labelSelector),
       policyTypes: orAbsent(z.array(z.enum(['Ingress', 'Egress']))),
       ingress: orAbsent(
-        policyRules.pipe(
-          z.array(z.object({ from: orAbsent(z.array(policyPeer)), ports: orAbsent(z.array(policyPort)) })),
-        ),
+        orDefault(z.object({ from: orAbsent(orDefault(policyPeer)), ports: orAbsent(orDefault(policyPort)) })),
       ),
       egress: orAbsent(
-        policyRules.pipe(
-          z.array(z.object({ to: orAbsent(z.array(policyPeer)), ports: orAbsent(z.array(policyPort)) })),
-        ),
+        orDefault(z.object({ to: orAbsent(orDefault(policyPeer)), ports: orAbsent(orDefault(policyPort)) })),
       ),
     }),
   ),
