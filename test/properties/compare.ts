@@ -1,23 +1,34 @@
 /** Declared against evaluated reachability, and the first difference between them as text. */
-import { evaluatedReach, renderWorld } from './engine.ts'
-import { type Answer, declaredReach, type Probe, probesOf } from './oracle.ts'
+import { evaluatedReach, type Rendered, renderWorld } from './engine.ts'
+import { type Answer, declaredReach, type Member, type Probe, probesOf } from './oracle.ts'
 import type { End, World } from './shapes.ts'
 import { addressesOf, canMeet, writeConfiguration, writeObjects } from './writing.ts'
 
 export function firstDifference(world: World): string | undefined {
-  const { policies, problems } = renderWorld(world)
-  const errors = problems.filter(({ severity }) => severity === 'error')
+  const rendered = renderWorld(world)
+  const errors = rendered.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return `a sound world has errors: ${JSON.stringify(errors)}\n${describeWorld(world)}`
+  return differenceFrom(world, rendered, () => true, 'either')
+}
+
+/** `wider`: only what is open though nobody declared it. */
+export function differenceFrom(
+  world: World,
+  { policies }: Rendered,
+  hasPolicy: (member: Member) => boolean,
+  which: 'wider' | 'either',
+): string | undefined {
   const probes = probesOf(world)
-  const declared = declaredReach(world, probes)
+  const declared = declaredReach(world, probes, hasPolicy)
   const evaluated = evaluatedReach(policies, world, probes)
   for (const [from, to] of pairsOf(world)) {
     const { must, may } = declared(from, to)
     const open = evaluated(from, to)
-    if ((must & ~open) !== 0n || (open & ~may) !== 0n)
+    const cut = which === 'either' ? must & ~open : 0n
+    if (cut !== 0n || (open & ~may) !== 0n)
       return [
         `from ${writeEnd(from)} to ${writeEnd(to)}`,
-        `  cut though declared: ${writeBits(must & ~open, probes)}`,
+        `  cut though declared: ${writeBits(cut, probes)}`,
         `  open though not declared: ${writeBits(open & ~may, probes)}`,
         describeWorld(world),
         ...policies.map(

@@ -59,13 +59,15 @@ export function membersOf(world: World): readonly Member[] {
   return [...selecting, ...annotated]
 }
 
-export function isEnforced(world: World, namespace: string): boolean {
-  const said = world.namespaces.find(({ name }) => name === namespace)?.isolation
-  const tiers = [...world.appTiers, ...world.workloads.filter(({ tier }) => tier !== undefined)]
-  // Silent: an AppTier that has no pods is a tier of its namespace all the same.
-  const hasTier = tiers.some(tier => tier.namespace === namespace)
+/** Whether a namespace denies what nobody allows. */
+export function isEnforced(world: World, members: readonly Member[], namespace: string): 'yes' | 'perhaps' | 'no' {
   // Silent: `enforce` set by hand denies also where no tier ever was, since nothing remembers one.
-  return said === undefined ? world.isolation === 'enforce' && hasTier : said === 'enforce'
+  const said = world.namespaces.find(({ name }) => name === namespace)?.isolation
+  if (said !== undefined) return said === 'enforce' ? 'yes' : 'no'
+  if (world.isolation !== 'enforce') return 'no'
+  if (members.some(member => member.namespace === namespace)) return 'yes'
+  // Silent: whether an AppTier that has no pods is a tier for which its namespace is isolated.
+  return world.appTiers.some(appTier => appTier.namespace === namespace) ? 'perhaps' : 'no'
 }
 
 const nothing: Answer = { must: 0n, may: 0n }
@@ -95,10 +97,39 @@ const notPublic = [
   ...['192.168.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
 ]
 
-export function declaredReach(world: World, probes: readonly Probe[]): (from: End, to: End) => Answer {
+const namesTier = ({ kind }: Peer) => kind === 'tier' || kind === 'app'
+const names = (peer: Peer, speaker: Member, other: Member): boolean => {
+  if (peer.kind !== 'tier' && peer.kind !== 'app') return false
+  if (other.namespace !== (peer.namespace ?? speaker.namespace)) return false
+  return other.app === (peer.app ?? speaker.app) && (peer.kind === 'app' || other.tier === peer.tier)
+}
+/** Silent: `*.NAMESPACE` with the speaker's own namespace says the same as `namespace`. */
+const meansOwnNamespace = (peer: Peer, speaker: Member) =>
+  peer.kind === 'namespace' || (peer.kind === 'podsOf' && peer.namespace === speaker.namespace)
+
+/** Whether what one says of the other, by its tier or as a pod of the namespace, can appear in the other's policy. */
+export function isRelated(one: Member, other: Member): boolean {
+  const speaksOf = (speaker: Member, spoken: Member) =>
+    [...speaker.from, ...speaker.to].some(
+      ({ peer }) =>
+        names(peer, speaker, spoken) ||
+        (speaker.namespace === spoken.namespace && (meansOwnNamespace(peer, speaker) || peer.kind === 'named')),
+    )
+  const isSameTier = one.namespace === other.namespace && one.app === other.app && one.tier === other.tier
+  return isSameTier || speaksOf(one, other) || speaksOf(other, one)
+}
+
+/** `hasPolicy`: members without one stay peers of others, but grant their own pods nothing. */
+export function declaredReach(
+  world: World,
+  probes: readonly Probe[],
+  hasPolicy: (member: Member) => boolean = () => true,
+): (from: End, to: End) => Answer {
   const members = membersOf(world)
   const all = (1n << BigInt(probes.length)) - 1n
-  const enforced = new Map(world.namespaces.map(({ name }) => [name, isEnforced(world, name)]))
+  // A namespace whose every tier is broken has none for which it could be isolated.
+  const sound = members.filter(hasPolicy)
+  const enforced = new Map(world.namespaces.map(({ name }) => [name, isEnforced(world, sound, name)]))
   const labelsOf = new Map(world.namespaces.map(({ name, labels }) => [name, labels]))
   const selecting = new Map<End, readonly Member[]>()
 
@@ -110,9 +141,14 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
     selecting.set(end, found)
     return found
   }
-  const isRestricted = (end: End): boolean => {
+  const restriction = (end: End): 'yes' | 'perhaps' | 'no' => {
     const pod = podOf(end)
-    return pod !== undefined && enforced.get(pod.namespace) === true
+    return (pod && enforced.get(pod.namespace)) ?? 'no'
+  }
+  const unlessFree = (end: End, granted: () => Answer): Answer => {
+    const restricted = restriction(end)
+    if (restricted === 'no') return surely(all)
+    return restricted === 'yes' ? granted() : { must: granted().must, may: all }
   }
 
   const bitsOf = (ports: readonly Port[] | undefined, to: End): bigint => {
@@ -145,16 +181,6 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
     )
   const expanded = new Map(members.map(member => [member, { from: expand(member.from), to: expand(member.to) }]))
   const wants = (member: Member) => expanded.get(member) ?? { from: [], to: [] }
-
-  const namesTier = ({ kind }: Peer) => kind === 'tier' || kind === 'app'
-  const names = (peer: Peer, speaker: Member, other: Member): boolean => {
-    if (peer.kind !== 'tier' && peer.kind !== 'app') return false
-    if (other.namespace !== (peer.namespace ?? speaker.namespace)) return false
-    return other.app === (peer.app ?? speaker.app) && (peer.kind === 'app' || other.tier === peer.tier)
-  }
-  /** Silent: `*.NAMESPACE` with the speaker's own namespace says the same as `namespace`. */
-  const meansOwnNamespace = (peer: Peer, speaker: Member) =>
-    peer.kind === 'namespace' || (peer.kind === 'podsOf' && peer.namespace === speaker.namespace)
 
   /** Whether a peer that names no tier means this end. */
   const means = (peer: Peer, speaker: Member, end: End, family: 4 | 6 | undefined): boolean => {
@@ -237,9 +263,8 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
       .reduce((sum, { port }) => sum | (bits(ports, to) & bitsOf([tcp(port)], to)), 0n)
 
   const egress = (from: End, to: End, family: 4 | 6 | undefined): Answer => {
-    if (!isRestricted(from)) return surely(all)
     let answer = dns(to, family)
-    for (const client of membersOfPod(from)) {
+    for (const client of membersOfPod(from).filter(hasPolicy)) {
       for (const entry of wants(client).to) {
         if (namesTier(entry.peer)) {
           for (const server of membersOfPod(to))
@@ -262,9 +287,8 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
   }
 
   const ingress = (from: End, to: End, family: 4 | 6 | undefined): Answer => {
-    if (!isRestricted(to)) return surely(all)
     let answer = nothing
-    for (const server of membersOfPod(to))
+    for (const server of membersOfPod(to).filter(hasPolicy))
       for (const { peer, ports } of wants(server).from) {
         const open = surely(bits(ports ?? server.ports, to))
         if (namesTier(peer)) {
@@ -280,7 +304,14 @@ export function declaredReach(world: World, probes: readonly Probe[]): (from: En
     const known = [from, to].map(end => addressesOf(end).map(familyOf)).filter(list => list.length > 0)
     const shared = ([4, 6] as const).filter(family => known.every(list => list.includes(family)))
     const families = known.length === 0 ? [undefined] : shared
-    return families.map(family => cut(egress(from, to, family), ingress(from, to, family))).reduce(unite, nothing)
+    return families
+      .map(family =>
+        cut(
+          unlessFree(from, () => egress(from, to, family)),
+          unlessFree(to, () => ingress(from, to, family)),
+        ),
+      )
+      .reduce(unite, nothing)
   }
 }
 

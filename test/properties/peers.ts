@@ -120,7 +120,7 @@ function peerFor(peer: Peer, at: Place, door: Door): Peer {
 
 /** Names belong to pods, and the API server brings its own port. */
 function portsToward(peer: Peer, ports: readonly Port[] | undefined): readonly Port[] | undefined {
-  if (peer.kind === 'kube-apiserver') return undefined
+  if (peer.kind === 'kube-apiserver') return ports && [{ first: 6443, last: 6443, protocol: 'TCP' }]
   const holdsAddresses = ['cidr', 'internet', 'anywhere', 'named'].includes(peer.kind)
   const kept = ports?.filter(port => !holdsAddresses || 'first' in port)
   return kept?.length === 0 ? [{ first: 443, last: 443, protocol: 'TCP' }] : kept

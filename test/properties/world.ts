@@ -7,7 +7,6 @@ import type { AppTier, ContainerPort, Entry, Fields, Labels, Pod, Port, Protocol
 
 const namespaceNames = ['shop', 'data', 'front', 'infra'] as const
 const tierNames = ['web', 'api', 'db', 'worker', 'cache'] as const
-const apps = ['', 'shop', 'bi'] as const
 const roles = ['client', 'server'] as const
 const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const
 
@@ -71,7 +70,7 @@ const tierPick = fc.record({
   appBy: fc.constantFrom<AppTier['appBy']>('spec', 'label'),
   selectsIn: fc.boolean(),
   fields: fieldsPick,
-  workloads: fc.array(workloadPick, { minLength: 1, maxLength: 2 }),
+  workloads: fc.array(workloadPick, { maxLength: 3 }),
 })
 
 const strayPick = fc.record({
@@ -101,7 +100,7 @@ const edgePick = fc.record({
 type EdgePick = typeof edgePick extends fc.Arbitrary<infer T> ? T : never
 
 const worldPick = fc.record({
-  namespaces: fc.array(namespacePick, { minLength: 1, maxLength: 3 }),
+  namespaces: fc.array(namespacePick, { minLength: 1, maxLength: 4 }),
   edges: fc.array(edgePick, { maxLength: 3 }),
   dns: fc.constantFrom<DnsVariant>(...dnsVariants),
   apiserver: fc.constantFrom('slice', 'configuration', undefined),
@@ -114,7 +113,10 @@ const worldPick = fc.record({
     ['0.0.0.0/0', '2000::/3'],
   ),
   baselineFrom: fc.array(
-    fc.record({ entry: entryPick(portPick), ports: fc.array(portPick, { minLength: 1, maxLength: 1 }) }),
+    fc.record({
+      entry: entryPick(portPick),
+      ports: fc.option(fc.array(portPick, { minLength: 1, maxLength: 1 }), { nil: undefined }),
+    }),
     {
       maxLength: 1,
     },
@@ -188,7 +190,7 @@ function buildWorld(pick: WorldPick): World {
     ? {
         from: pick.baselineFrom.map(({ entry, ports }) => {
           const { peer } = readEntry(entry, { namespace: '', app: '' }, 'configuration', 'from')
-          return { peer, ports }
+          return ports === undefined ? { peer } : { peer, ports }
         }),
         to: pick.baselineTo.map(entry => readEntry(entry, { namespace: '', app: '' }, 'configuration', 'to')),
       }
@@ -372,5 +374,3 @@ function keepPortsSomewhere(workloads: readonly Workload[], appTiers: readonly A
     if (needsPorts(name, workload.fields, above?.fields)) workload.fields = { ...workload.fields, ports: http }
   }
 }
-
-export { apps, namespaceNames, tierNames }

@@ -39,14 +39,18 @@ function writeNamespace({ name, labels, isolation }: World['namespaces'][number]
 export function writeWorkload(workload: Workload): Json {
   const { kind, namespace, name, selector, podLabels, hostNetwork, tier, appBy, fields } = workload
   const app = tier?.app ?? ''
+  // `-` says the unnamed app where the label would say another.
+  const isUnnamedByWord = tier?.app === '' && appBy === 'annotation' && kind === 'StatefulSet'
   const annotations = {
     ...(tier ? { 'tierwall.dev/tier': tier.name } : {}),
     ...(app !== '' && appBy === 'annotation' ? { 'tierwall.dev/app': app } : {}),
+    ...(isUnnamedByWord ? { 'tierwall.dev/app': '-' } : {}),
     ...(fields.ports ? { 'tierwall.dev/ports': writeList(fields.ports.map(writePort)) } : {}),
     ...(fields.from ? { 'tierwall.dev/allow-from': writeList(fields.from.flatMap(writeEntry)) } : {}),
     ...(fields.to ? { 'tierwall.dev/allow-to': writeList(fields.to.flatMap(writeEntry)) } : {}),
   }
-  const labels = app !== '' && appBy === 'label' ? { 'app.kubernetes.io/part-of': app } : {}
+  const partOf = isUnnamedByWord ? 'shop' : appBy === 'label' ? app : ''
+  const labels = partOf === '' ? {} : { 'app.kubernetes.io/part-of': partOf }
   return {
     apiVersion: 'apps/v1',
     kind,

@@ -1,0 +1,45 @@
+# What a person or a machine does with this repository, one word each. All of it needs npm and nothing else: Node 24
+# comes from the `node` package in node_modules, which the npm scripts find first, whatever the system has.
+
+.DEFAULT_GOAL := help
+.PHONY: help test check format bench mutants clean
+
+installed := node_modules/.installed
+# A path for the test runner's JSON report, beside what it prints.
+REPORT ?=
+
+help:
+	@echo 'make test      checks and tests everything; enough on a fresh machine with npm'
+	@echo 'make check     formatting, lint and types only'
+	@echo 'make format    formats, and mends what the linter can mend'
+	@echo 'make bench     measures how fast policies are rendered'
+	@echo 'make mutants   breaks the code on purpose and counts what the tests notice'
+	@echo 'make clean     takes away everything that was installed or built'
+
+# The tests run also where the check fails: one run shows all there is to mend.
+test: $(installed)
+	@status=0; \
+	npm run --silent check || status=1; \
+	npm run --silent test -- $(if $(REPORT),--reporter=default --reporter=json --outputFile.json='$(REPORT)') || status=1; \
+	exit $$status
+
+check: $(installed)
+	@npm run --silent check
+
+format: $(installed)
+	@npm run --silent format
+
+bench: $(installed)
+	@npm run --silent bench
+
+mutants: $(installed)
+	@npm run --silent mutants
+
+clean:
+	rm -rf node_modules dist coverage .cache .stryker-tmp
+
+$(installed): package-lock.json
+	@command -v npm > /dev/null || { echo 'npm is missing: install Node.js 20 or newer with npm (on Debian: apt-get install npm)' >&2; exit 1; }
+	@echo 'Installing the packages of package-lock.json into node_modules (npm ci)'
+	@npm ci --no-audit --no-fund
+	@touch $@
