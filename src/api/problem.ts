@@ -60,6 +60,12 @@ export const problemKinds = {
     why: 'The tier keeps its last good policies; offline it gets none.',
     example: { bad: 'spec:\n  ports: ["3306"]', good: 'spec:\n  ports: [{port: 3306}]' },
   },
+  'cidr-everywhere': {
+    severity: 'warning',
+    title: 'All addresses of one family stand where everyone is meant',
+    why: 'A range means addresses, of IPv4 or of IPv6: many CNIs do not match pods by it, so 0.0.0.0/0 is neither everyone nor the internet alone.',
+    example: { bad: annotate('allow-from', '0.0.0.0/0'), good: annotate('allow-from', 'anywhere') },
+  },
   'cidr-exception-outside': {
     severity: 'error',
     title: 'An exception is not inside its CIDR',
@@ -74,6 +80,12 @@ export const problemKinds = {
     title: 'A CIDR has bits set beyond its prefix',
     why: 'One address or the whole range may be meant: CNIs read it as the range, which is wider.',
     example: { bad: annotate('allow-from', '10.0.0.1/8'), good: annotate('allow-from', '10.0.0.1/32') },
+  },
+  'cidr-in-cluster': {
+    severity: 'warning',
+    title: 'An address range means pods or Services of the cluster',
+    why: 'Policies see neither the addresses of Services nor, with many CNIs, those of pods: the rule opens nothing, or something else tomorrow.',
+    example: { bad: annotate('allow-to', '10.96.0.1/32:443'), good: annotate('allow-to', 'kube-apiserver') },
   },
   'cidr-invalid': {
     severity: 'error',
@@ -158,6 +170,15 @@ export const problemKinds = {
     title: 'A list is longer than the limit',
     why: 'The limits (64 ports, 256 peers, 64 exceptions, 4,096 characters) keep every policy small enough for the API server.',
     example: { bad: '# 300 peers', good: '# one CIDR or namespace that covers them' },
+  },
+  'name-conflict': {
+    severity: 'warning',
+    title: 'A policy of somebody else has the name of one that Tierwall writes',
+    why: 'Tierwall never touches what it did not write: the tier goes without its policy, and its condition says Conflict.',
+    example: {
+      bad: 'kind: NetworkPolicy\nmetadata: {name: tierwall-web}',
+      good: 'kind: NetworkPolicy\nmetadata: {name: web-by-hand}',
+    },
   },
   'namespace-refused': {
     severity: 'error',
@@ -270,11 +291,29 @@ export const problemKinds = {
     why: 'In Kubernetes an empty selector means all pods, or all namespaces.',
     example: { bad: 'from: [{podSelector: {}}]', good: 'from: [{sameNamespace: true}]' },
   },
+  'service-closed': {
+    severity: 'warning',
+    title: 'A Service for the outside stands before pods that no address outside may reach',
+    why: 'A LoadBalancer or NodePort passes on what comes from outside; none of its ports lets any of that in.',
+    example: {
+      bad: `kind: Service\nspec: {type: LoadBalancer}\n# and on the pods' workload:\n${annotate('allow-from', 'web')}`,
+      good: annotate('allow-from', 'web, anywhere'),
+    },
+  },
   'sources-disagree': {
     severity: 'warning',
     title: 'An annotation overrides what the AppTier says',
     why: 'The nearest wins: the annotation counts. Whoever reads the AppTier alone is misled.',
     example: { bad: '# AppTier db: port 3306; Deployment: tierwall.dev/ports: "3307"', good: '# say it once' },
+  },
+  'tier-empty': {
+    severity: 'warning',
+    title: 'An AppTier stands for no pods',
+    why: 'No workload is annotated with its tier, or its selector matches none: nothing is protected, and peers that name it open nothing.',
+    example: {
+      bad: 'kind: AppTier\nmetadata: {name: db}\nspec: {selector: {matchLabels: {rol: db}}}',
+      good: 'kind: AppTier\nmetadata: {name: db}\nspec: {selector: {matchLabels: {role: db}}}',
+    },
   },
   'tier-invalid': {
     severity: 'error',

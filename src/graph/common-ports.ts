@@ -1,7 +1,6 @@
 /** The ports that a server accepts and a client asks for, as each side's rule must spell them. */
-import type { Port } from '../api/ports.ts'
-import { sortPorts } from '../api/ports.ts'
-import type { Member } from '../intent/tier.ts'
+import type { ContainerPort } from '../api/kubernetes.ts'
+import { type Port, sortPorts } from '../api/ports.ts'
 
 export interface CommonPorts {
   readonly serverSide: readonly Port[]
@@ -12,38 +11,41 @@ export interface CommonPorts {
 export function commonPorts(
   accepted: readonly Port[],
   asked: readonly Port[] | undefined,
-  server: Member,
+  declared: readonly Declared[],
 ): CommonPorts {
   if (!asked) return { serverSide: accepted, clientSide: accepted }
-  const serverSide: Port[] = []
-  const clientSide: Port[] = []
-  for (const mine of accepted)
-    for (const theirs of asked) {
-      if (mine.protocol !== theirs.protocol) continue
-      if (mine.by === 'number' && theirs.by === 'number') {
-        const [first, last] = [Math.max(mine.first, theirs.first), Math.min(mine.last, theirs.last)]
-        if (first > last) continue
-        const both: Port = { by: 'number', first, last, protocol: mine.protocol }
-        serverSide.push(both)
-        clientSide.push(both)
-      } else if (mayBeTheSame(mine, theirs, server)) {
-        serverSide.push(mine)
-        clientSide.push(theirs)
-      }
-    }
-  return { serverSide: sortPorts(serverSide), clientSide: sortPorts(clientSide) }
+  const both = accepted.flatMap(mine => asked.flatMap(theirs => meet(mine, theirs, declared)))
+  return {
+    serverSide: sortPorts(both.map(({ mine }) => mine)),
+    clientSide: sortPorts(both.map(({ theirs }) => theirs)),
+  }
 }
 
-function mayBeTheSame(a: Port, b: Port, server: Member): boolean {
+/** The container ports of one kind of pod that the server's selector selects. */
+export type Declared = readonly ContainerPort[]
+
+function meet(mine: Port, theirs: Port, declared: readonly Declared[]): { mine: Port; theirs: Port }[] {
+  if (mine.protocol !== theirs.protocol) return []
+  if (mine.by === 'name' || theirs.by === 'name') return mayAgree(mine, theirs, declared) ? [{ mine, theirs }] : []
+  const [first, last] = [Math.max(mine.first, theirs.first), Math.min(mine.last, theirs.last)]
+  const both: Port = { by: 'number', first, last, protocol: mine.protocol }
+  return first > last ? [] : [{ mine: both, theirs: both }]
+}
+
+/** Where no pod is known, a name may mean anything. */
+function mayAgree(a: Port, b: Port, declared: readonly Declared[]): boolean {
   if (a.by === 'name' && b.by === 'name' && a.name === b.name) return true
-  if (server.templates.length === 0) return true
-  return server.templates.some(({ ports }) => {
-    const numbersOf = (port: Port) =>
-      port.by === 'number'
-        ? [port]
-        : ports
-            .filter(({ name, protocol }) => name === port.name && protocol === port.protocol)
-            .map(({ containerPort }) => ({ first: containerPort, last: containerPort }))
-    return numbersOf(a).some(x => numbersOf(b).some(y => x.first <= y.last && y.first <= x.last))
-  })
+  return (
+    declared.length === 0 ||
+    declared.some(ports =>
+      rangesOf(a, ports).some(x => rangesOf(b, ports).some(y => x.first <= y.last && y.first <= x.last)),
+    )
+  )
+}
+
+function rangesOf(port: Port, declared: Declared): { readonly first: number; readonly last: number }[] {
+  if (port.by === 'number') return [port]
+  return declared
+    .filter(({ name, protocol }) => name === port.name && protocol === port.protocol)
+    .map(({ containerPort }) => ({ first: containerPort, last: containerPort }))
 }

@@ -59,9 +59,8 @@ export function locateDns(snapshot: Snapshot, places: Places): Dns {
   const problems: Problem[] = []
   const configured = configuredPeers(snapshot, places)
   const services = dnsServices(snapshot)
-  const found = [...configured, ...services.flatMap(service => openingsOf(service, snapshot, problems))]
-  const [first = byDefault, ...more] = found
-  return { openings: [first, ...more], problems }
+  const [first = byDefault, ...more] = services.flatMap(service => openingsOf(service, snapshot, problems))
+  return { openings: [first, ...more, ...configured], problems }
 }
 
 function configuredPeers(snapshot: Snapshot, places: Places): DnsOpening[] {
@@ -80,12 +79,11 @@ function configuredPeers(snapshot: Snapshot, places: Places): DnsOpening[] {
   })
 }
 
-/** Those that the configuration names; where it says nothing of DNS, the well-known ones. */
+/** Those that the configuration names; where it names none, the well-known ones. */
 function dnsServices({ services, configuration: { dns } }: Snapshot): readonly Service[] {
   const nameOf = ({ metadata }: Service) => `${metadata.namespace}/${metadata.name}`
   const named = dns.services.map(({ namespace, name }) => `${namespace}/${name}`)
   if (named.length > 0) return services.filter(service => named.includes(nameOf(service)))
-  if (dns.peers.length > 0) return []
   return services.filter(
     service =>
       wellKnown.includes(nameOf(service)) ||

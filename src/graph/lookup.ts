@@ -3,8 +3,18 @@ import { lookAlike, nearest, type Peer, writePeer } from '../api/peers.ts'
 import type { Fault } from '../api/problem.ts'
 import { impliesSelector, matchesLabels, selectorsMeet } from '../api/selector.ts'
 import type { Intent } from '../intent/index.ts'
+import { templateOf, templateOfPod } from '../intent/members.ts'
 import { namespaceLabels, type Snapshot } from '../intent/snapshot.ts'
-import { type Member, type PeerEntry, type Tier, type TierKey, writeKey, writeTier } from '../intent/tier.ts'
+import {
+  type Member,
+  type PeerEntry,
+  type Template,
+  type Tier,
+  type TierKey,
+  writeKey,
+  writeTier,
+} from '../intent/tier.ts'
+import type { Declared } from './common-ports.ts'
 import { isTierPeer } from './outside.ts'
 
 export type TierPeer = Extract<Peer, { kind: 'tier' | 'app' }>
@@ -15,6 +25,8 @@ export interface Lookup {
   readonly snapshot: Snapshot
   /** Labels of each namespace, worked out once. */
   readonly labelsOf: (namespace: string) => Readonly<Record<string, string>>
+  /** The container ports of all pods that a member's selector selects, whoever brings them. */
+  readonly declaredBy: (member: Member) => readonly Declared[]
 }
 
 export function indexTiers({ tiers }: Intent, snapshot: Snapshot): Lookup {
@@ -28,6 +40,20 @@ export function indexTiers({ tiers }: Intent, snapshot: Snapshot): Lookup {
       labels.set(namespace, known)
       return known
     },
+    declaredBy: rememberDeclared(snapshot),
+  }
+}
+
+/** Asked for rarely, and then often for the same namespace. */
+function rememberDeclared({ workloads, pods }: Snapshot): Lookup['declaredBy'] {
+  let byNamespace: Map<string, Template[]> | undefined
+  return ({ key, selector, templates }) => {
+    byNamespace ??= Map.groupBy(
+      [...workloads.map(templateOf), ...pods.map(templateOfPod)],
+      ({ workload }) => workload.namespace,
+    )
+    const others = (byNamespace.get(key.namespace) ?? []).filter(({ labels }) => matchesLabels(selector, labels))
+    return [...templates, ...others].map(({ ports }) => ports)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Openings of a tier towards ends that are no tier: everyone, selectors, addresses. */
 import { writePeer } from '../api/peers.ts'
-import type { Port } from '../api/ports.ts'
+import { type Port, writePorts } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { portsOf } from '../intent/members.ts'
 import type { Field, Member, PeerEntry } from '../intent/tier.ts'
@@ -40,6 +40,7 @@ function openDirection(
       found.problems.push(problemAt(entry.because, code, message, fix))
       continue
     }
+    if (direction === 'egress') found.problems.push(...missesApiServer(entry, resolved.openings))
     for (const opening of resolved.openings) {
       const ports = direction === 'ingress' ? portsIn(member, entry, opening) : portsOut(entry, opening)
       if (ports) found.edges.push({ member, direction, peer: opening.peer, label, ports, because: [entry.because] })
@@ -58,4 +59,16 @@ function portsIn(member: Member, entry: PeerEntry, { brings }: Opening): OpenEdg
 
 function portsOut(entry: PeerEntry, { brings }: Opening): OpenEdge['ports'] {
   return entry.ports ?? brings ?? 'all'
+}
+
+/** Policies see the endpoints' port, not 443 of the Service before them. */
+function missesApiServer({ peer, ports, because }: PeerEntry, openings: readonly Opening[]): Problem[] {
+  if (peer.kind !== 'kube-apiserver' || !ports) return []
+  const listening = openings.flatMap(({ brings = [] }) =>
+    brings.flatMap(port => (port.by === 'number' ? [port.first] : [])),
+  )
+  if (ports.some(port => port.by === 'number' && listening.some(number => port.first <= number && number <= port.last)))
+    return []
+  const message = `the API server does not listen on ${writePorts(ports)}, but on ${listening.join(', ')}`
+  return [problemAt(because, 'ports-nothing-left', message, 'leave the port out: kube-apiserver brings its own')]
 }

@@ -81,7 +81,7 @@ function linkFrom(server: Member, entry: TierEntry, lookup: Lookup, found: TierE
     const consents = client.to.value.filter(consent => entryCovers(consent, client, server, lookup))
     if (consents.length === 0) report(found, server, entry, 'one-sided', clientIsSilent(server, client, entry))
     for (const consent of consents) {
-      const ports = commonPorts(accepted, consent.ports, server)
+      const ports = commonPorts(accepted, consent.ports, lookup.declaredBy(server))
       // A consent that is no tier peer opens the client's side by itself.
       const sides = isTierEntry(consent) ? ports : { ...ports, clientSide: [] }
       addEdge(found, client, server, sides, [entry.because, consent.because])
@@ -134,7 +134,7 @@ function linkTo(client: Member, entry: TierEntry, lookup: Lookup, found: TierEdg
     }
     const common = consents.map(consent => ({
       consent,
-      ports: commonPorts(acceptedBy(server, consent), entry.ports, server),
+      ports: commonPorts(acceptedBy(server, consent), entry.ports, lookup.declaredBy(server)),
     }))
     const empty = common.every(({ ports }) => ports.clientSide.length === 0)
     if (empty && server.ports.is !== 'broken')

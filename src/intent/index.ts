@@ -7,15 +7,15 @@ import { gatherMembers, type ReadWorkload } from './members.ts'
 import { isAnnotatable, misplacedAnnotations } from './misplaced.ts'
 import { type NamespaceReader, readNamespaces, refusal, refusalFix } from './namespaces.ts'
 import { compareRefs, compareText, type Snapshot } from './snapshot.ts'
-import { type Member, type Tier, writeKey } from './tier.ts'
+import { type Member, type Tier, type TierKey, writeKey } from './tier.ts'
 
 export interface Intent {
   /** Sorted by namespace, app and tier; members by namespace, kind and name. */
   readonly tiers: ReadonlyMap<string, Tier>
   readonly appTiers: ReadonlyMap<string, AppTierIntent>
   readonly isolationOf: NamespaceReader
-  /** Namespaces that say `enforce` themselves: their deny stays while no tier is left. */
-  readonly enforcedByHand: readonly string[]
+  /** Namespaces that are isolated whether or not a tier has pods: by their own word, or by an AppTier. */
+  readonly isolated: readonly string[]
   readonly problems: readonly Problem[]
 }
 
@@ -35,6 +35,7 @@ export function readIntent(snapshot: Snapshot): Intent {
   })
   const isRefused = ({ key }: Member) => isolationOf(key.namespace).isolation === 'refused'
   const problems = [
+    ...snapshot.problems,
     ...namespaceProblems,
     ...snapshot.workloads.flatMap(misplacedAnnotations),
     ...snapshot.pods.flatMap(misplacedAnnotations),
@@ -49,28 +50,27 @@ export function readIntent(snapshot: Snapshot): Intent {
       ),
   ]
   return {
-    tiers: groupTiers(members.filter(member => !isRefused(member))),
+    tiers: groupTiers(
+      members.filter(member => !isRefused(member)),
+      [...appTiers.values()].filter(({ key }) => isolationOf(key.namespace).isolation !== 'refused'),
+    ),
     appTiers,
     isolationOf,
-    enforcedByHand: byHand,
+    isolated: [...byHand, ...[...appTiers.values()].filter(({ sound }) => sound).map(({ key }) => key.namespace)],
     problems,
   }
 }
 
-function groupTiers(members: readonly Member[]): ReadonlyMap<string, Tier> {
-  const sorted = [...members].sort(
-    (a, b) =>
-      compareText(a.key.namespace, b.key.namespace) ||
-      compareText(a.key.app, b.key.app) ||
-      compareText(a.key.tier, b.key.tier) ||
-      compareRefs(a.ref, b.ref),
-  )
-  const tiers = new Map<string, { key: Tier['key']; members: Member[] }>()
-  for (const member of sorted) {
-    const key = writeKey(member.key)
-    const tier = tiers.get(key)
-    if (tier) tier.members.push(member)
-    else tiers.set(key, { key: member.key, members: [member] })
-  }
-  return tiers
+/** A tier may be there without any pods: an AppTier whose workloads are still to come. */
+function groupTiers(members: readonly Member[], appTiers: readonly AppTierIntent[]): ReadonlyMap<string, Tier> {
+  const sorted = [...members].sort((a, b) => compareKeys(a.key, b.key) || compareRefs(a.ref, b.ref))
+  const byKey = Map.groupBy(sorted, ({ key }) => writeKey(key))
+  for (const { key } of appTiers) if (!byKey.has(writeKey(key))) byKey.set(writeKey(key), [])
+  const keys = new Map([...members, ...appTiers].map(({ key }) => [writeKey(key), key]))
+  const tiers = [...keys].map(([text, key]): [string, Tier] => [text, { key, members: byKey.get(text) ?? [] }])
+  return new Map(tiers.sort(([, a], [, b]) => compareKeys(a.key, b.key)))
+}
+
+function compareKeys(a: TierKey, b: TierKey): number {
+  return compareText(a.namespace, b.namespace) || compareText(a.app, b.app) || compareText(a.tier, b.tier)
 }

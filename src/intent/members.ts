@@ -1,7 +1,7 @@
 /** Annotated workloads and AppTiers → the tiers' members. Field by field the nearest wins: annotation, AppTier, preset. */
 import { annotation } from '../api/annotations.ts'
 import type { Configuration, ConfiguredPeer } from '../api/configuration.ts'
-import type { LabelSelector, Workload } from '../api/kubernetes.ts'
+import type { ContainerPort, LabelSelector, Pod, PodSpec, Workload } from '../api/kubernetes.ts'
 import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { impliesSelector, isEmptySelector, matchesLabels } from '../api/selector.ts'
@@ -56,15 +56,20 @@ function covers(selector: LabelSelector, workload: Workload): boolean {
   )
 }
 
-function templateOf(workload: Workload): Template {
+export function templateOf(workload: Workload): Template {
   const { metadata, spec } = workload.template
-  const sidecars = spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')
-  return {
-    workload: refOf(workload),
-    labels: metadata.labels,
-    hostNetwork: spec.hostNetwork,
-    ports: [...spec.containers, ...sidecars].flatMap(({ ports }) => ports),
-  }
+  return { workload: refOf(workload), labels: metadata.labels, hostNetwork: spec.hostNetwork, ports: portsOfPods(spec) }
+}
+
+export function templateOfPod(pod: Pod): Template {
+  const { metadata, spec } = pod
+  return { workload: refOf(pod), labels: metadata.labels, hostNetwork: spec.hostNetwork, ports: portsOfPods(spec) }
+}
+
+/** Init containers that keep running (sidecars) serve as the others do. */
+function portsOfPods({ containers, initContainers }: PodSpec): ContainerPort[] {
+  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')
+  return [...containers, ...sidecars].flatMap(({ ports }) => ports)
 }
 
 function memberOfAppTier(

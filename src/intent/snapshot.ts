@@ -16,7 +16,8 @@ import type {
   WebhookConfiguration,
   Workload,
 } from '../api/kubernetes.ts'
-import type { ObjectRef } from '../api/source.ts'
+import { type Problem, problemAt } from '../api/problem.ts'
+import { type ObjectRef, sourceAt, writeRef } from '../api/source.ts'
 
 export interface Snapshot {
   readonly workloads: readonly Workload[]
@@ -29,6 +30,7 @@ export interface Snapshot {
   readonly webhookConfigurations: readonly WebhookConfiguration[]
   readonly apiServices: readonly ApiService[]
   readonly configuration: Configuration
+  readonly problems: readonly Problem[]
 }
 
 interface Named {
@@ -48,16 +50,14 @@ export function compareRefs(a: ObjectRef, b: ObjectRef): number {
   return compareText(a.namespace, b.namespace) || compareText(a.kind, b.kind) || compareText(a.name, b.name)
 }
 
-function sorted<T extends Named>(objects: T[]): T[] {
-  return objects.sort((a, b) => compareRefs(refOf(a), refOf(b)))
-}
-
 export function gatherSnapshot(objects: readonly KubernetesObject[], configuration: Configuration): Snapshot {
+  const problems: Problem[] = []
   const of = <K extends KubernetesObject['is']>(is: K) =>
-    sorted(
+    eachOnce(
       objects
         .filter((entry): entry is Extract<KubernetesObject, { is: K }> => entry.is === is)
         .map(entry => entry.object as Extract<KubernetesObject, { is: K }>['object']),
+      problems,
     )
   return {
     workloads: of('workload'),
@@ -70,7 +70,29 @@ export function gatherSnapshot(objects: readonly KubernetesObject[], configurati
     webhookConfigurations: of('webhookConfiguration'),
     apiServices: of('apiService'),
     configuration,
+    problems,
   }
+}
+
+/** Sorted. Of objects that stand twice, which one counts does not depend on their order. */
+function eachOnce<T extends Named>(objects: readonly T[], problems: Problem[]): T[] {
+  const byRef = Map.groupBy(objects, object => writeRef(refOf(object)))
+  return [...byRef.values()]
+    .map(([first, ...others]) => {
+      if (first === undefined) throw new Error('a group has a first')
+      if (others.length === 0) return first
+      const fix = 'take one away: the input may hold each object once'
+      const ref = refOf(first)
+      problems.push(
+        problemAt(sourceAt(ref, []), 'object-duplicate', `${writeRef(ref)} stands in the input more than once`, fix),
+      )
+      return (
+        [first, ...others]
+          .map(one => [JSON.stringify(one), one] as const)
+          .sort(([a], [b]) => compareText(a, b))[0]?.[1] ?? first
+      )
+    })
+    .sort((a, b) => compareRefs(refOf(a), refOf(b)))
 }
 
 /** A namespace's labels; the API server always adds its name, also where the input has no Namespace object. */

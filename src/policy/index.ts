@@ -41,7 +41,7 @@ export function renderPolicies(graph: Graph): Rendering {
     graph.members.filter(({ sound }) => sound),
     ({ key }) => key.namespace,
   )
-  const names = [...new Set([...byNamespace.keys(), ...graph.intent.enforcedByHand])].sort()
+  const names = [...new Set([...byNamespace.keys(), ...graph.intent.isolated])].sort()
   const namespaces = names.flatMap((namespace): NamespacePolicies[] => {
     const intent = graph.intent.isolationOf(namespace)
     if (intent.isolation === 'broken' || intent.isolation === 'refused') return []

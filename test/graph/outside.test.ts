@@ -235,10 +235,22 @@ describe('DNS', () => {
     ])
   })
 
-  it('is what the configuration says, in place of the well-known Services', () => {
+  it('is what the configuration names beside what is found', () => {
     const text = service('kube-dns', 'kube-system', { selector: { 'k8s-app': 'kube-dns' }, ports: ports() })
-    expect(dnsOf(text, { dns: { peers: ['169.254.20.10/32'] } })).toEqual([
-      { to: [{ ipBlock: { cidr: '169.254.20.10/32' } }], ports: both(53) },
+    const nodeLocal = { to: [{ ipBlock: { cidr: '169.254.20.10/32' } }], ports: both(53) }
+    const found = { to: pods('kube-system', { 'k8s-app': 'kube-dns' }), ports: both(53) }
+    for (const input of ['', text])
+      expect(dnsOf(input, { dns: { peers: ['169.254.20.10/32'] } })).toEqual([
+        { to: [...(nodeLocal.to ?? []), ...(found.to ?? [])], ports: both(53) },
+      ])
+  })
+
+  it('is looked for in the Services that the configuration names, and in no others', () => {
+    const text =
+      service('kube-dns', 'kube-system', { selector: { 'k8s-app': 'kube-dns' }, ports: ports() }) +
+      service('names', 'infra', { selector: { app: 'names' }, ports: ports() })
+    expect(dnsOf(text, { dns: { services: [{ namespace: 'infra', name: 'names' }] } })).toEqual([
+      { to: pods('infra', { app: 'names' }), ports: both(53) },
     ])
   })
 })

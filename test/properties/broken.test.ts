@@ -64,17 +64,8 @@ const byMember = ({ decision }: Rendered) =>
     decision.namespaces.flatMap(({ policies }) => policies).map(one => [policyOf(one), JSON.stringify(one.policy)]),
   )
 
-/** Members that override what the broken AppTier says still belong to its tier. */
-const isInBrokenTier = ({ members, speaker, world }: Broken, member: Member) =>
+/** Workloads of one tier may share what the broken one of them says. */
+const isInBrokenTier = ({ members }: Broken, member: Member) =>
   members.some(
     ({ namespace, app, tier }) => namespace === member.namespace && app === member.app && tier === member.tier,
-  ) ||
-  world.appTiers.some(
-    ({ namespace, name, app, tier }) =>
-      speaker.kind === 'AppTier' &&
-      namespace === speaker.namespace &&
-      name === speaker.name &&
-      member.namespace === namespace &&
-      member.app === app &&
-      member.tier === tier,
   )

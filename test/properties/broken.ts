@@ -99,7 +99,6 @@ export interface Broken {
   readonly world: World
   readonly objects: readonly Json[]
   readonly speaker: { readonly kind: string; readonly namespace: string; readonly name: string }
-  /** Members that have the field from the broken text alone. */
   readonly members: readonly Member[]
   readonly value: unknown
 }
@@ -136,13 +135,12 @@ function breakWorld(
     value = before === undefined || replaces ? wrong : `${before}, ${wrong}`
     return { ...json, metadata: { ...metadata, annotations: { ...metadata.annotations, [key]: value } } }
   })
+  // A broken AppTier breaks its whole tier, also for workloads that override the field.
+  const appTier = world.appTiers.find(one => kind === 'AppTier' && one.namespace === namespace && one.name === name)
   const members = membersOf(world).filter(member => {
     if (member.namespace !== namespace) return false
-    if (member.kind === kind && member.name === name) return true
-    if (kind !== 'AppTier' || member.kind === 'AppTier') return false
-    const workload = world.workloads.find(one => one.namespace === namespace && one.name === member.name)
-    const appTier = world.appTiers.find(one => one.namespace === namespace && one.name === name)
-    return member.app === appTier?.app && member.tier === appTier.tier && workload?.fields[field] === undefined
+    if (appTier) return member.app === appTier.app && member.tier === appTier.tier
+    return member.kind === kind && member.name === name
   })
   return { world, objects, speaker: { kind, namespace, name }, members, value }
 }

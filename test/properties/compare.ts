@@ -1,14 +1,24 @@
 /** Declared against evaluated reachability, and the first difference between them as text. */
-import { evaluatedReach, type Rendered, renderWorld } from './engine.ts'
-import { type Answer, declaredReach, type Member, type Probe, probesOf } from './oracle.ts'
+import { evaluatedReach, type Rendered, renderWorld, type Wire } from './engine.ts'
+import { type Answer, declaredReach, type Member, type Probe, probesOf, type Side } from './oracle.ts'
 import type { End, World } from './shapes.ts'
 import { addressesOf, canMeet, writeConfiguration, writeObjects } from './writing.ts'
 
-export function firstDifference(world: World): string | undefined {
+export function firstDifference(world: World, side: Side = 'both'): string | undefined {
   const rendered = renderWorld(world)
   const errors = rendered.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return `a sound world has errors: ${JSON.stringify(errors)}\n${describeWorld(world)}`
-  return differenceFrom(world, rendered, () => true, 'either')
+  return differenceFrom(world, rendered, () => true, 'either', side)
+}
+
+/** The policy as it would be if it spoke of one direction only. */
+function sideOf(policy: Wire, side: Side): readonly Wire[] {
+  const { ingress, egress, policyTypes, ...rest } = policy.spec
+  const type = side === 'egress' ? 'Egress' : 'Ingress'
+  if (side === 'both') return [policy]
+  if (!Array.isArray(policyTypes) || !policyTypes.includes(type)) return []
+  const rules = side === 'egress' ? { egress } : { ingress }
+  return [{ ...policy, spec: { ...rest, ...rules, policyTypes: [type] } }]
 }
 
 /** `wider`: only what is open though nobody declared it. */
@@ -17,10 +27,15 @@ export function differenceFrom(
   { policies }: Rendered,
   hasPolicy: (member: Member) => boolean,
   which: 'wider' | 'either',
+  side: Side = 'both',
 ): string | undefined {
   const probes = probesOf(world)
-  const declared = declaredReach(world, probes, hasPolicy)
-  const evaluated = evaluatedReach(policies, world, probes)
+  const declared = declaredReach(world, probes, hasPolicy, side)
+  const evaluated = evaluatedReach(
+    policies.flatMap(policy => sideOf(policy, side)),
+    world,
+    probes,
+  )
   for (const [from, to] of pairsOf(world)) {
     const { must, may } = declared(from, to)
     const open = evaluated(from, to)

@@ -119,11 +119,15 @@ export function isRelated(one: Member, other: Member): boolean {
   return isSameTier || speaksOf(one, other) || speaksOf(other, one)
 }
 
+/** One direction alone, or both, as traffic needs them. */
+export type Side = 'egress' | 'ingress' | 'both'
+
 /** `hasPolicy`: members without one stay peers of others, but grant their own pods nothing. */
 export function declaredReach(
   world: World,
   probes: readonly Probe[],
   hasPolicy: (member: Member) => boolean = () => true,
+  side: Side = 'both',
 ): (from: End, to: End) => Answer {
   const members = membersOf(world)
   const all = (1n << BigInt(probes.length)) - 1n
@@ -215,6 +219,8 @@ export function declaredReach(
     }
   }
 
+  const portsSaidBy = (server: Member) => [...server.ports, ...wants(server).from.flatMap(({ ports }) => ports ?? [])]
+
   /** Whether an entry of one side covers a member of the other, so that it consents to an edge between two tiers. */
   const consents = (peer: Peer, speaker: Member, other: Member, pod: End): 'yes' | 'perhaps' | 'no' => {
     if (names(peer, speaker, other) || peer.kind === 'anywhere' || peer.kind === 'cluster') return 'yes'
@@ -231,19 +237,27 @@ export function declaredReach(
     speaker: Member,
     other: Member,
     pod: End,
-    portsOf: (entry: Entry) => bigint,
+    onPorts: (entry: Entry) => Answer,
   ): Answer =>
     list
       .map(entry => {
         const verdict = consents(entry.peer, speaker, other, pod)
         if (verdict === 'no') return nothing
-        return { must: verdict === 'yes' ? portsOf(entry) : 0n, may: portsOf(entry) }
+        const { must, may } = onPorts(entry)
+        return { must: verdict === 'yes' ? must : 0n, may }
       })
       .reduce(unite, nothing)
+  /** Silent: which number a port name has where the pod is another workload's that the server's selector meets by chance. */
+  const agreed = (ports: readonly Port[] | undefined, server: Member, to: End): Answer => {
+    const isOwn = server.kind === 'AppTier' || ('name' in to && /^(.*)-\d+$/.exec(to.name)?.[1] === server.name)
+    if (isOwn || ![...(ports ?? []), ...portsSaidBy(server)].some(port => 'name' in port))
+      return surely(bits(ports, to))
+    return { must: 0n, may: all }
+  }
   const accepts = (server: Member, client: Member, from: End, to: End): Answer =>
-    consent(wants(server).from, server, client, from, ({ ports }) => bits(ports ?? server.ports, to))
+    consent(wants(server).from, server, client, from, ({ ports }) => agreed(ports ?? server.ports, server, to))
   const asks = (client: Member, server: Member, to: End): Answer =>
-    consent(wants(client).to, client, server, to, ({ ports }) => bits(ports, to))
+    consent(wants(client).to, client, server, to, ({ ports }) => agreed(ports, server, to))
 
   const dns = (to: End, family: 4 | 6 | undefined): Answer =>
     world.dns.answers
@@ -269,7 +283,7 @@ export function declaredReach(
         if (namesTier(entry.peer)) {
           for (const server of membersOfPod(to))
             if (names(entry.peer, client, server))
-              answer = unite(answer, cut(surely(bits(entry.ports, to)), accepts(server, client, from, to)))
+              answer = unite(answer, cut(agreed(entry.ports, server, to), accepts(server, client, from, to)))
         } else if (means(entry.peer, client, to, family))
           answer = unite(
             answer,
@@ -307,8 +321,8 @@ export function declaredReach(
     return families
       .map(family =>
         cut(
-          unlessFree(from, () => egress(from, to, family)),
-          unlessFree(to, () => ingress(from, to, family)),
+          side === 'ingress' ? surely(all) : unlessFree(from, () => egress(from, to, family)),
+          side === 'egress' ? surely(all) : unlessFree(to, () => ingress(from, to, family)),
         ),
       )
       .reduce(unite, nothing)
