@@ -41,5 +41,5 @@ clean:
 $(installed): package-lock.json
 	@command -v npm > /dev/null || { echo 'npm is missing: install Node.js 20 or newer with npm (on Debian: apt-get install npm)' >&2; exit 1; }
 	@echo 'Installing the packages of package-lock.json into node_modules (npm ci)'
-	@npm ci --no-audit --no-fund
+	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

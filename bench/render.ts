@@ -25,9 +25,10 @@ function measure(deployments: number): Run {
   if (problems.length > 0) throw new Error(`the world has problems: ${problems[0]?.message}`)
   const read = performance.now() - start
   const times = Array.from({ length: rounds }, () => timeOf(() => decide(objects, defaultConfiguration)))
-  const before = process.memoryUsage().heapUsed
-  const policies = desiredPolicies(decide(objects, defaultConfiguration))
-  const heap = (process.memoryUsage().heapUsed - before) / mebibyte
+  const before = heapInUse()
+  const decision = decide(objects, defaultConfiguration)
+  const heap = (heapInUse() - before) / mebibyte
+  const policies = desiredPolicies(decision)
   const write = timeOf(() => policies.map(({ policy }) => JSON.stringify(policy)).join('\n'))
   return {
     deployments,
@@ -37,6 +38,12 @@ function measure(deployments: number): Run {
     policies: policies.length,
     heap,
   }
+}
+
+function heapInUse(): number {
+  if (!globalThis.gc) throw new Error('memory can only be told with node --expose-gc')
+  globalThis.gc()
+  return process.memoryUsage().heapUsed
 }
 
 function timeOf(work: () => unknown): number {
@@ -52,7 +59,7 @@ function print({ deployments, read, decide, write, policies, heap }: Run): void 
     `decide ${seconds(decide)}`,
     `write ${seconds(write)}`,
     `${policies} policies`,
-    `heap +${heap.toFixed(0)} MiB`,
+    `${heap.toFixed(0)} MiB of decisions`,
   ]
   console.log(`${String(deployments).padStart(7)} Deployments: ${columns.join(', ')}`)
 }

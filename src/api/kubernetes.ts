@@ -290,6 +290,7 @@ const readers: Readonly<Record<string, Reader>> = {
 }
 
 export function readerOf(apiVersion: unknown, kind: unknown): Reader | undefined {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined
   const key = `${apiVersion}/${kind}`
   return Object.hasOwn(readers, key) ? readers[key] : undefined
 }

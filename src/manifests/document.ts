@@ -2,9 +2,10 @@
 import type { FieldPath } from '../api/source.ts'
 import { findNode, offsetOf, writtenAs } from './field.ts'
 import { readJson } from './json.ts'
+import type { YamlFault, YamlNode, YamlRead } from './node.ts'
 import type { DocumentText } from './split.ts'
 import { readValue } from './value.ts'
-import { parseYaml, type YamlFault, type YamlNode, type YamlRead } from './yaml.ts'
+import { parseYaml } from './yaml.ts'
 
 /** Line and column count from 1, the column in UTF-16 units; the file is named as the user wrote it. */
 export interface Place {

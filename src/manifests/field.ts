@@ -1,7 +1,7 @@
 /** A path of field names → the node that stands there, or the nearest parent that does. */
 import type { FieldPath } from '../api/source.ts'
+import type { YamlEntry, YamlNode } from './node.ts'
 import { isMergeKey, mergeSources, nameOf } from './value.ts'
-import type { YamlEntry, YamlNode } from './yaml.ts'
 
 export interface FoundNode {
   readonly node: YamlNode

@@ -56,7 +56,7 @@ function wantedBy(issue: z.core.$ZodIssue): string | undefined {
 }
 
 function adviseValue(values: readonly string[], found: unknown): string {
-  const text = String(found)
+  const text = typeof found === 'string' ? found : ''
   const meant = values.find(value => value.toLowerCase() === text.toLowerCase()) ?? nearest(text, values)
   return `write ${meant ?? joinOr(values)}`
 }

@@ -1,5 +1,5 @@
 /** JSON text → values, many times faster than YAML; what is no clean JSON is left to the YAML reader and its messages. */
-import { deepest } from './yaml.ts'
+import { deepest } from './node.ts'
 
 interface Shape {
   /** One per key. */

@@ -3,7 +3,8 @@ import type { FieldPath } from '../api/source.ts'
 import { isJsonMap } from './value.ts'
 
 export interface FoundObject {
-  readonly apiVersion: unknown
+  /** Empty where there is none. */
+  readonly apiVersion: string
   readonly kind: string
   /** Where it stands in its document. */
   readonly path: FieldPath
@@ -14,10 +15,11 @@ export interface FoundObject {
 export function findObjects(
   value: unknown,
   path: FieldPath = [],
-  inherited: { readonly apiVersion?: unknown; readonly kind?: string } = {},
+  inherited: { readonly apiVersion?: string; readonly kind?: string } = {},
 ): FoundObject[] {
   if (!isJsonMap(value)) return []
-  const apiVersion = value.apiVersion ?? inherited.apiVersion
+  const version = value.apiVersion ?? inherited.apiVersion
+  const apiVersion = typeof version === 'string' ? version : ''
   const kind = value.kind ?? inherited.kind
   if (typeof kind !== 'string') return []
   const items = value.items
@@ -49,7 +51,7 @@ export function withNamespace(
 }
 
 /** `kubectl apply` refuses these: without a name of its own, such an object is nobody's to speak of. */
-export function isGenerated({ json }: FoundObject): boolean {
-  const metadata = json.metadata
-  return isJsonMap(metadata) && metadata.name === undefined && typeof metadata.generateName === 'string'
+export function isGenerated({ kind, json: { metadata } }: FoundObject): boolean {
+  if (!isJsonMap(metadata) || (kind !== 'Job' && kind !== 'Pod')) return false
+  return metadata.name === undefined && typeof metadata.generateName === 'string'
 }

@@ -11,12 +11,13 @@ const apiVersion = `${group}/v1alpha1`
 const kind = 'AppTier'
 
 export function complainOfPassedOver(found: FoundObject): (Complaint & { readonly code: ProblemCode }) | undefined {
-  if (isTierwallKey(`${found.apiVersion}`) || found.kind.toLowerCase() === kind.toLowerCase()) {
+  const isNamedSo = found.apiVersion === '' && found.kind.toLowerCase() === kind.toLowerCase()
+  if (isTierwallKey(found.apiVersion) || isNamedSo) {
     const field = found.kind === kind ? 'apiVersion' : 'kind'
     return {
       code: 'object-invalid',
       path: [field],
-      message: `there is no kind ${found.kind} in ${found.apiVersion ?? 'an object without apiVersion'}`,
+      message: `there is no kind ${found.kind} in ${found.apiVersion || 'an object without apiVersion'}`,
       fix: `write apiVersion: ${apiVersion} and kind: ${kind}`,
     }
   }
@@ -26,7 +27,7 @@ export function complainOfPassedOver(found: FoundObject): (Complaint & { readonl
   return {
     code: 'annotation-misplaced',
     path: ['metadata', 'annotations', annotation],
-    message: `${annotation} stands on a ${found.kind} of ${found.apiVersion ?? 'no apiVersion'}, which Tierwall does not read`,
+    message: `${annotation} stands on a ${found.kind} of ${found.apiVersion || 'no apiVersion'}, which Tierwall does not read`,
     fix: workload ? 'write apiVersion: apps/v1' : 'write an AppTier whose selector names its pods',
   }
 }

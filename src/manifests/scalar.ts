@@ -1,5 +1,5 @@
 /** A scalar's text → the value that kubectl reads there: YAML 1.1's booleans and octals, no dates, no base 60. */
-import type { YamlRead, YamlScalar } from './yaml.ts'
+import type { YamlRead, YamlScalar } from './node.ts'
 
 export type Plain = string | number | boolean | null
 

@@ -1,6 +1,8 @@
 /** YAML nodes → the JSON value that kubectl would send: merge keys merged, aliases followed, keys as text. */
+
+import type { YamlFault, YamlMap, YamlNode, YamlRead } from './node.ts'
 import { readScalar } from './scalar.ts'
-import { fixForTemplate, type YamlFault, type YamlMap, type YamlNode, type YamlRead } from './yaml.ts'
+import { fixForTemplate } from './yaml.ts'
 
 /** Nodes that may be reached through aliases in one document: an alias bomb has millions. */
 const mostAliased = 100_000

@@ -1,4 +1,4 @@
-/** The text of one YAML document → nodes that know where they stand. The only file that knows the YAML library. */
+/** The text of one YAML document → nodes that know where they stand, or what is wrong with it. */
 import {
   isAlias,
   isScalar,
@@ -10,38 +10,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-
-/** Offsets count UTF-16 units from the start of the document's text. */
-export type YamlNode =
-  | {
-      readonly kind: 'scalar'
-      readonly start: number
-      readonly text: string
-      readonly plain: boolean
-      readonly tag: string | undefined
-    }
-  | { readonly kind: 'map'; readonly start: number; readonly flow: boolean; readonly entries: readonly YamlEntry[] }
-  | { readonly kind: 'list'; readonly start: number; readonly flow: boolean; readonly items: readonly YamlNode[] }
-  | { readonly kind: 'alias'; readonly start: number; readonly target: YamlNode }
-
-export type YamlScalar = Extract<YamlNode, { kind: 'scalar' }>
-export type YamlMap = Extract<YamlNode, { kind: 'map' }>
-
-export interface YamlEntry {
-  readonly key: YamlNode
-  readonly value: YamlNode
-}
-
-export interface YamlFault {
-  readonly offset: number
-  readonly message: string
-  readonly fix: string
-}
-
-export type YamlRead<T> = { readonly value: T } | { readonly fault: YamlFault }
-
-/** Deeper than any Kubernetes schema (about 60), and shallow enough for every recursion that follows. */
-export const deepest = 200
+import { parseEagerly } from './events.ts'
+import { deepest, type YamlEntry, type YamlFault, type YamlNode, type YamlRead } from './node.ts'
 
 const fixes: Partial<Record<YAMLError['code'], string>> = {
   BAD_DIRECTIVE: 'take the directive away',
@@ -54,6 +24,11 @@ const fixes: Partial<Record<YAMLError['code'], string>> = {
 
 /** An empty document is an empty scalar, which reads as null. */
 export function parseYaml(text: string): YamlRead<YamlNode> {
+  const node = parseEagerly(text, deepest)
+  return node ? { value: node } : parseWithWords(text)
+}
+
+function parseWithWords(text: string): YamlRead<YamlNode> {
   const document = parseDocument(text, {
     schema: 'failsafe',
     resolveKnownTags: false,

@@ -66,6 +66,7 @@ spec:
     ['plain', '8:18'],
     ['double', '9:20'],
     ['single', '10:20'],
+    ['literal', '15:13'],
   ])('with a list in a %s text has a column for each entry', (name, place) => {
     expect(at('web', annotation(name), [6, 14])).toBe(place)
   })
@@ -73,7 +74,6 @@ spec:
   test.each([
     ['escaped', '11:14'],
     ['folded', '12:13'],
-    ['literal', '14:14'],
   ])('with a list in a text that does not stand as it reads (%s) is at the start of the text', (name, place) => {
     expect(at('web', annotation(name), [6, 14])).toBe(place)
   })

@@ -159,6 +159,21 @@ describe('an object that Tierwall does not read is a problem', () => {
     ])
   })
 
+  test('when it has no apiVersion but the name of ours', () => {
+    expect(placed(readManifestText('db.yaml', 'kind: AppTier'))[0]?.slice(1)).toEqual([
+      'object-invalid',
+      'there is no kind AppTier in an object without apiVersion; write apiVersion: tierwall.dev/v1alpha1 and kind: AppTier',
+    ])
+    expect(readManifestText('db.yaml', 'kind: AppTier\napiVersion: other.example/v1').problems).toEqual([])
+  })
+
+  test('when it is ours and has no name but a prefix for one', () => {
+    const text = 'kind: AppTier\napiVersion: tierwall.dev/v1alpha1\nmetadata: {generateName: db-}\nspec: {}'
+    expect(placed(readManifestText('db.yaml', text))).toEqual([
+      ['db.yaml:3:1', 'object-invalid', 'metadata.name is missing; add it'],
+    ])
+  })
+
   test.each([
     ['apps/v1beta1', 'Deployment', 'write apiVersion: apps/v1'],
     ['argoproj.io/v1alpha1', 'Rollout', 'write an AppTier whose selector names its pods'],

@@ -150,8 +150,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'the hash of a name forgets the kind',
     file: 'src/policy/name.ts',
-    find: 'JSON.stringify([kind, name, app, tier])',
-    replace: 'JSON.stringify([name, app, tier])',
+    find: 'hashOf([kind, name, app, tier])',
+    replace: 'hashOf([name, app, tier])',
   },
   {
     what: 'DNS over UDP is missing',
@@ -192,8 +192,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'the client’s ports do not narrow what the server accepts',
     file: edges,
-    find: 'const ports = commonPorts(accepted, consent.ports, server)',
-    replace: 'const ports = commonPorts(accepted, undefined, server)',
+    find: 'const ports = commonPorts(accepted, consent.ports,',
+    replace: 'const ports = commonPorts(accepted, undefined,',
   },
   {
     what: '`namespace` gives no way out',
@@ -204,7 +204,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'protocols do not matter for what both sides agree on',
     file: 'src/graph/common-ports.ts',
-    find: 'if (mine.protocol !== theirs.protocol) continue',
+    find: 'if (mine.protocol !== theirs.protocol) return []',
     replace: '',
   },
   {

@@ -38,6 +38,16 @@ describe('SARIF', () => {
     })
   })
 
+  test.each([
+    ['error', 'error'],
+    ['warning', 'warning'],
+    ['info', 'note'],
+  ] as const)('turns the severity %s into the level %s', (severity, level) => {
+    const source = { said: 'file', file: 'a.yaml', line: 1, column: 1 } as const
+    const problem = { code: 'tier-overlap', severity, source, message: 'a', fix: 'b' } as const
+    expect(run([problem]).results[0].level).toBe(level)
+  })
+
   test('names what a problem is about where no file holds it', () => {
     expect(run().results[4].locations).toEqual([
       { logicalLocations: [{ fullyQualifiedName: 'configuration peers[0]' }] },
