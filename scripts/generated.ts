@@ -1,5 +1,6 @@
 /** Every file of the repository that is written by `npm run generate`, and what belongs into it. */
 import { problemsPage } from '../src/report/problems/page.ts'
+import { exampleReadmes } from './examples/readme.ts'
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -7,4 +8,7 @@ export interface GeneratedFile {
   readonly write: () => string
 }
 
-export const generatedFiles: readonly GeneratedFile[] = [{ path: 'docs/problems.md', write: problemsPage }]
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'docs/problems.md', write: problemsPage },
+  ...exampleReadmes,
+]

@@ -45,7 +45,8 @@ export function readAppTierSpec(json: unknown): AppTierSpec {
     }
   const faults: FieldFault[] = []
   for (const key of Object.keys(fields.data))
-    if (!Object.hasOwn(specSchema.shape, key)) faults.push(unknownField(['spec', key], key, words))
+    if (!Object.hasOwn(specSchema.shape, key))
+      faults.push(unknownField(['spec', key], key, { ...words, fields: Object.keys(specSchema.shape) }))
   const read = <T>(field: keyof typeof specSchema.shape, schema: z.ZodType<T>): T | undefined => {
     const parsed = schema.safeParse(fields.data[field])
     if (parsed.success) return parsed.data

@@ -5,7 +5,7 @@ import { peerSchema } from './apptier-schema.ts'
 import { readAddress, readCidr } from './cidr.ts'
 import { type FieldFault, faultsOf, type SchemaWords } from './faults.ts'
 import { isWritten, namespaceName, peerName } from './formats.ts'
-import { readPeer, type WrittenPeer } from './peers.ts'
+import { type Peer, readPeer, type WrittenPeer, writePeer } from './peers.ts'
 import type { FieldPath } from './source.ts'
 
 export const isolationModes = ['enforce', 'audit', 'off'] as const
@@ -134,7 +134,22 @@ export function readConfiguration(json: unknown): { configuration: Configuration
           fix: 'write selectors or CIDRs',
         },
       })
+  for (const { peer, ports = [], path } of [...configuration.dns.peers, ...configuration.baseline.to])
+    if (isOutside(peer) && ports.some(({ by }) => by === 'name'))
+      faults.push({
+        path,
+        fault: {
+          code: 'port-name-outside',
+          message: `${writePeer(peer)} has no container ports to look a name up in`,
+          fix: 'write the port as a number',
+        },
+      })
   return { configuration, faults }
+}
+
+/** Ends without pods: addresses, however they are named. */
+export function isOutside(peer: Peer): boolean {
+  return peer.kind === 'cidr' || peer.kind === 'internet' || peer.kind === 'kube-apiserver'
 }
 
 function readConfiguredPeer(one: PeerInput): ReturnType<typeof readPeerFields> {

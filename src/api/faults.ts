@@ -25,7 +25,8 @@ export function faultsOf(error: z.ZodError, under: FieldPath, words: SchemaWords
 }
 
 export function unknownField(path: FieldPath, key: string, { code, fields, fix }: SchemaWords): FieldFault {
-  const meant = fields.find(field => field.toLowerCase() === key.toLowerCase()) ?? nearest(key, fields)
+  const others = fields.filter(field => field !== key)
+  const meant = others.find(field => field.toLowerCase() === key.toLowerCase()) ?? nearest(key, others)
   return {
     path,
     fault: { code, message: `unknown field ${key}`, fix: meant ? `write ${meant}` : `take it away; ${fix}` },

@@ -16,7 +16,7 @@ const annotate = (key: string, value: string) => `metadata:\n  annotations:\n   
 /** Sorted by code. Each becomes a section of docs/problems.md. */
 export const problemKinds = {
   'annotation-unknown': {
-    severity: 'warning',
+    severity: 'error',
     title: 'An annotation that looks like one of ours is not',
     why: 'A misspelled key is silently ignored by Kubernetes, so the rule that it was meant to carry is missing.',
     example: { bad: annotate('allowfrom', 'web'), good: annotate('allow-from', 'web') },

@@ -59,6 +59,7 @@ export function locateDns(snapshot: Snapshot, places: Places): Dns {
   const problems: Problem[] = []
   const configured = configuredPeers(snapshot, places)
   const services = dnsServices(snapshot)
+  problems.push(...absentServices(snapshot))
   const [first = byDefault, ...more] = services.flatMap(service => openingsOf(service, snapshot, problems))
   return { openings: [first, ...more, ...configured], problems }
 }
@@ -91,10 +92,20 @@ function dnsServices({ services, configuration: { dns } }: Snapshot): readonly S
   )
 }
 
+function absentServices({ services, configuration: { dns } }: Snapshot): Problem[] {
+  return dns.services.flatMap(({ namespace, name }, index) => {
+    if (services.some(({ metadata }) => metadata.namespace === namespace && metadata.name === name)) return []
+    const source: Source = { said: 'configuration', path: ['dns', 'services', index] }
+    const fix = 'add the Service to the input, or mend its name in the configuration'
+    return [problemAt(source, 'dns-unknown', `Service ${namespace}/${name} is not known here`, fix)]
+  })
+}
+
 function openingsOf(service: Service, snapshot: Snapshot, problems: Problem[]): DnsOpening[] {
   const { selector } = service.spec
   const namespace = service.metadata.namespace ?? ''
   const because = sourceAt(refOf(service), ['spec'])
+  if (dnsPortsOf(service).length === 0) return []
   if (selector && Object.keys(selector).length > 0 && !runsOnHost(namespace, selector, snapshot)) {
     const [first, ...more] = targetPorts(service, snapshot)
     return first ? [{ peer: podsIn(namespace, selector), ports: [first, ...more], because }] : []

@@ -1,5 +1,6 @@
 /** Tier peers → the tiers that they name, or why there are none, with the near match. */
 import { lookAlike, nearest, type Peer, writePeer } from '../api/peers.ts'
+import type { Port } from '../api/ports.ts'
 import type { Fault } from '../api/problem.ts'
 import { impliesSelector, matchesLabels, selectorsMeet } from '../api/selector.ts'
 import type { Intent } from '../intent/index.ts'
@@ -25,11 +26,13 @@ export interface Lookup {
   readonly snapshot: Snapshot
   /** Labels of each namespace, worked out once. */
   readonly labelsOf: (namespace: string) => Readonly<Record<string, string>>
+  /** There are no tiers there, whatever is written. */
+  readonly isRefused: (namespace: string) => boolean
   /** The container ports of all pods that a member's selector selects, whoever brings them. */
   readonly declaredBy: (member: Member) => readonly Declared[]
 }
 
-export function indexTiers({ tiers }: Intent, snapshot: Snapshot): Lookup {
+export function indexTiers({ tiers, isolationOf }: Intent, snapshot: Snapshot): Lookup {
   const labels = new Map<string, Readonly<Record<string, string>>>()
   return {
     byKey: tiers,
@@ -40,6 +43,7 @@ export function indexTiers({ tiers }: Intent, snapshot: Snapshot): Lookup {
       labels.set(namespace, known)
       return known
     },
+    isRefused: namespace => isolationOf(namespace).isolation === 'refused',
     declaredBy: rememberDeclared(snapshot),
   }
 }
@@ -81,6 +85,7 @@ export function notFound(peer: TierPeer, self: TierKey, lookup: Lookup): Fault {
 function adviseOn(peer: TierPeer, app: string, there: readonly Tier[], namespace: string, lookup: Lookup): string {
   const write = (key: Pick<TierKey, 'app' | 'tier'>) =>
     writePeer({ kind: 'tier', tier: key.tier, app: key.app, ...(peer.namespace === undefined ? {} : { namespace }) })
+  if (lookup.isRefused(namespace)) return `Tierwall keeps out of ${namespace}: write *.${namespace} for its pods`
   if (peer.kind === 'tier') {
     const elsewhere = there.find(({ key }) => key.tier === peer.tier)
     if (elsewhere)
@@ -108,9 +113,16 @@ function adviseOn(peer: TierPeer, app: string, there: readonly Tier[], namespace
     : `known here: ${known.join(', ')}; no rule is written until it appears`
 }
 
-/** The entry of `self` speaks of `other`'s pods, in whatever form. */
-export function entryCovers({ peer }: PeerEntry, self: Member, other: Member, lookup: Lookup): boolean {
-  return peerCovers(peer, self.key, other, lookup)
+/** The entry of `self` speaks of `other`'s pods, in whatever form: the ports that it says, or that its named peer brings. */
+export function coverageOf({ peer, ports }: PeerEntry, self: Member, other: Member, lookup: Lookup): Coverage[] {
+  if (peer.kind !== 'named') return peerCovers(peer, self.key, other, lookup) ? [{ ports }] : []
+  return (lookup.snapshot.configuration.peers.get(peer.name) ?? [])
+    .filter(one => peerCovers(one.peer, self.key, other, lookup))
+    .map(one => ({ ports: ports ?? one.ports }))
+}
+
+export interface Coverage {
+  readonly ports: readonly Port[] | undefined
 }
 
 function peerCovers(peer: Peer, self: TierKey, other: Member, lookup: Lookup): boolean {
@@ -134,10 +146,6 @@ function peerCovers(peer: Peer, self: TierKey, other: Member, lookup: Lookup): b
         : other.key.namespace === self.namespace
       return inNamespace && (peer.podSelector === undefined || maySelect(peer.podSelector, other))
     }
-    case 'named':
-      return (lookup.snapshot.configuration.peers.get(peer.name) ?? []).some(one =>
-        peerCovers(one.peer, self, other, lookup),
-      )
     default:
       return false
   }

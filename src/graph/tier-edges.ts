@@ -2,13 +2,13 @@
 import { writePeer } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
-import { writeRef } from '../api/source.ts'
 import { entriesOf, portsOf } from '../intent/members.ts'
 import type { Member, PeerEntry } from '../intent/tier.ts'
 import { type CommonPorts, commonPorts } from './common-ports.ts'
 import type { MissingEdge, TierEdge } from './edge.ts'
-import { entryCovers, findTiers, type Lookup, namespaceOf, notFound, type TierPeer } from './lookup.ts'
+import { coverageOf, findTiers, type Lookup, namespaceOf, notFound, type TierPeer } from './lookup.ts'
 import { isTierPeer } from './outside.ts'
+import { clientIsSilent, nothingLeft, serverIsSilent } from './silence.ts'
 
 export interface TierEdges {
   readonly edges: TierEdge[]
@@ -78,10 +78,10 @@ function linkFrom(server: Member, entry: TierEntry, lookup: Lookup, found: TierE
       continue
     }
     if (client.to.is === 'broken') continue
-    const consents = client.to.value.filter(consent => entryCovers(consent, client, server, lookup))
+    const consents = consentsOf(client.to.value, client, server, lookup)
     if (consents.length === 0) report(found, server, entry, 'one-sided', clientIsSilent(server, client, entry))
-    for (const consent of consents) {
-      const ports = commonPorts(accepted, consent.ports, lookup.declaredBy(server))
+    for (const { consent, asked } of consents) {
+      const ports = commonPorts(accepted, asked, lookup.declaredBy(server))
       // A consent that is no tier peer opens the client's side by itself.
       const sides = isTierEntry(consent) ? ports : { ...ports, clientSide: [] }
       addEdge(found, client, server, sides, [entry.because, consent.because])
@@ -89,18 +89,15 @@ function linkFrom(server: Member, entry: TierEntry, lookup: Lookup, found: TierE
   }
 }
 
-function clientIsSilent(server: Member, client: Member, entry: TierEntry): Problem {
-  const wanted = writePeer({
-    kind: 'tier',
-    tier: server.key.tier,
-    namespace: server.key.namespace,
-    ...(server.key.app === client.key.app ? {} : { app: server.key.app }),
-  })
-  return problemAt(
-    entry.because,
-    'edge-one-sided',
-    `${writeRef(client.ref)} does not say that it connects to ${server.key.tier} in ${server.key.namespace}`,
-    `add ${wanted} to the allow-to of ${writeRef(client.ref)}`,
+/** The entries of one side that speak of the other, with the ports that each says. */
+function consentsOf(
+  entries: readonly PeerEntry[],
+  self: Member,
+  other: Member,
+  lookup: Lookup,
+): { readonly consent: PeerEntry; readonly asked: readonly Port[] | undefined }[] {
+  return entries.flatMap(consent =>
+    coverageOf(consent, self, other, lookup).map(({ ports }) => ({ consent, asked: ports })),
   )
 }
 
@@ -121,20 +118,15 @@ function linkTo(client: Member, entry: TierEntry, lookup: Lookup, found: TierEdg
   }
   for (const server of tiers.flatMap(({ members }) => members)) {
     if (server.from.is === 'broken') continue
-    const consents = server.from.value.filter(consent => entryCovers(consent, server, client, lookup))
+    const consents = consentsOf(server.from.value, server, client, lookup)
     if (consents.length === 0) {
-      report(
-        found,
-        client,
-        entry,
-        server.key.namespace === client.key.namespace ? 'refused' : 'one-sided',
-        serverIsSilent(server, client, entry),
-      )
+      const reason = server.key.namespace === client.key.namespace ? 'refused' : 'one-sided'
+      report(found, client, entry, reason, serverIsSilent(server, client, entry))
       continue
     }
-    const common = consents.map(consent => ({
+    const common = consents.map(({ consent, asked = portsOf(server.ports) }) => ({
       consent,
-      ports: commonPorts(acceptedBy(server, consent), entry.ports, lookup.declaredBy(server)),
+      ports: commonPorts(asked, entry.ports, lookup.declaredBy(server)),
     }))
     const empty = common.every(({ ports }) => ports.clientSide.length === 0)
     if (empty && server.ports.is !== 'broken')
@@ -143,29 +135,4 @@ function linkTo(client: Member, entry: TierEntry, lookup: Lookup, found: TierEdg
     for (const { consent, ports } of common)
       addEdge(found, client, server, { serverSide: [], clientSide: ports.clientSide }, [consent.because, entry.because])
   }
-}
-
-function serverIsSilent(server: Member, client: Member, entry: TierEntry): Problem {
-  const across = server.key.namespace !== client.key.namespace
-  const wanted = writePeer({
-    kind: 'tier',
-    tier: client.key.tier,
-    ...(across ? { namespace: client.key.namespace } : {}),
-    ...(server.key.app === client.key.app ? {} : { app: client.key.app }),
-  })
-  return problemAt(
-    entry.because,
-    across ? 'edge-one-sided' : 'edge-refused',
-    `${writeRef(server.ref)} does not accept ${client.key.tier}${across ? ` of ${client.key.namespace}` : ''}`,
-    `add ${wanted} to the allow-from of ${writeRef(server.ref)}, or take this peer away`,
-  )
-}
-
-function nothingLeft(server: Member, entry: TierEntry): Problem {
-  return problemAt(
-    entry.because,
-    'ports-nothing-left',
-    `${writeRef(server.ref)} accepts none of these ports from here`,
-    'name ports that it accepts, or leave the ports out',
-  )
 }

@@ -1,5 +1,5 @@
 /** What a member's own fields must agree on before it may have a policy. Each check is pure and names a reason. */
-import type { Configuration } from '../api/configuration.ts'
+import { type Configuration, isOutside } from '../api/configuration.ts'
 import { writePeer } from '../api/peers.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import type { Member, PeerEntry } from './tier.ts'
@@ -36,7 +36,7 @@ function bringsPorts({ peer }: PeerEntry, configuration: Configuration): boolean
 function namesStayInside({ to }: Member, configuration: Configuration): Problem[] {
   if (to.is === 'broken') return []
   return to.value
-    .filter(({ peer, ports = [] }) => ports.some(({ by }) => by === 'name') && isOutside(peer, configuration))
+    .filter(entry => entry.origin === 'written' && namesOutside(entry, configuration))
     .map(({ peer, because }) =>
       problemAt(
         because,
@@ -47,8 +47,7 @@ function namesStayInside({ to }: Member, configuration: Configuration): Problem[
     )
 }
 
-function isOutside(peer: PeerEntry['peer'], configuration: Configuration): boolean {
-  if (peer.kind === 'named')
-    return (configuration.peers.get(peer.name) ?? []).some(one => isOutside(one.peer, configuration))
-  return peer.kind === 'cidr' || peer.kind === 'internet' || peer.kind === 'kube-apiserver'
+function namesOutside({ peer, ports }: PeerEntry, configuration: Configuration): boolean {
+  const meant = peer.kind === 'named' ? (configuration.peers.get(peer.name) ?? []) : [{ peer, ports }]
+  return meant.some(one => isOutside(one.peer) && (ports ?? one.ports ?? []).some(({ by }) => by === 'name'))
 }

@@ -15,6 +15,7 @@ export const sharedNames = { deny: `${prefix}default-deny`, dns: `${prefix}allow
 /** Behind this comes a hash; a readable name never holds it. */
 const hashMark = '--'
 const readableLength = 60
+const bridgePrefix = `${prefix}bridge${hashMark}`
 
 export function namePolicy(parts: NameParts): string {
   const plain = writePlain(parts)
@@ -60,19 +61,25 @@ function isPlain(text: string, parts: NameParts): boolean {
   )
 }
 
+/** For a policy that stands in for a while: known by what it stands in for. */
+export function bridgeName(name: string, spec: string): string {
+  return bridgePrefix + hashOf([name, spec])
+}
+
 /** 80 bits of SHA-256, so that nobody finds two workloads of one name. */
-function hashed({ kind, name, app, tier }: NameParts): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([kind, name, app, tier]))
-    .digest('hex')
-  const hash = BigInt(`0x${digest.slice(0, 20)}`)
+function hashOf(parts: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return BigInt(`0x${digest.slice(0, 20)}`)
     .toString(32)
     .padStart(16, '0')
+}
+
+function hashed({ kind, name, app, tier }: NameParts): string {
   const readable = [app, tier, name]
     .join('-')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, readableLength)
     .replaceAll(/^-+|-+$/g, '')
-  return `${prefix}${readable}${hashMark}${hash}`
+  return `${prefix}${readable}${hashMark}${hashOf([kind, name, app, tier])}`
 }

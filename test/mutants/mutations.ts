@@ -180,8 +180,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: '`to` alone opens a way out',
     file: edges,
-    find: 'const consents = server.from.value.filter(consent => entryCovers(consent, server, client, lookup))',
-    replace: 'const consents = server.from.value',
+    find: 'const consents = consentsOf(server.from.value, server, client, lookup)',
+    replace: 'const consents = server.from.value.map(consent => ({ consent, asked: consent.ports }))',
   },
   {
     what: 'the ports of a peer are ignored',
@@ -192,7 +192,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'the client’s ports do not narrow what the server accepts',
     file: edges,
-    find: 'const ports = commonPorts(accepted, consent.ports,',
+    find: 'const ports = commonPorts(accepted, asked,',
     replace: 'const ports = commonPorts(accepted, undefined,',
   },
   {
