@@ -18,7 +18,8 @@ function judge(field: Member['from']): Problem[] {
   return entriesOf(field)
     .filter(({ peer }) => peer.kind === 'cidr' && peer.except.length === 0 && isWholeFamily(peer.cidr))
     .map(({ peer, ports, because }: PeerEntry) => {
-      const write = (kind: 'anywhere' | 'internet') => writePeerWithPorts({ peer: { kind }, ...(ports ? { ports } : {}) })
+      const write = (kind: 'anywhere' | 'internet') =>
+        writePeerWithPorts({ peer: { kind }, ...(ports ? { ports } : {}) })
       const inSpec = because.said === 'object' && because.path[0] === 'spec'
       const offers = inSpec ? ['anywhere: true', 'internet: true'] : [write('anywhere'), write('internet')]
       return problemAt(

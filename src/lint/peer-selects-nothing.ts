@@ -2,8 +2,8 @@ import type { LabelSelector } from '../api/kubernetes.ts'
 import { writeSelector } from '../api/peers.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import type { Source } from '../api/source.ts'
-import { listFew } from './survey/declared-ports.ts'
 import type { Survey } from './survey/index.ts'
+import { listFew } from './survey/list-few.ts'
 import { type NearLabel, nearLabel, slipOf } from './survey/near-labels.ts'
 import { namesAskedFor } from './survey/places.ts'
 import { gatherSelectorPeers, type SelectorPeerUse } from './survey/selector-peers.ts'
@@ -84,6 +84,7 @@ function noPods(selector: LabelSelector, where: string, source: Source, near: Ne
   )
 }
 
+/** Only an AppTier's spec can hold selectors; the configuration's paths end at the peer. */
 function inSpec(source: Source, field: string): Source {
-  return source.said === 'object' && source.path[0] === 'spec' ? { ...source, path: [...source.path, field] } : source
+  return source.said === 'object' ? { ...source, path: [...source.path, field] } : source
 }

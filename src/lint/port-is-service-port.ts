@@ -1,4 +1,3 @@
-import { writePort } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { writeRef } from '../api/source.ts'
 import { refOf } from '../intent/snapshot.ts'
@@ -16,7 +15,7 @@ export function portIsServicePort(survey: Survey): Problem[] {
     return problemAt(
       claim.source,
       'port-is-service-port',
-      `${claim.says} ${writePort(claim.port)} is the port of ${writeRef(refOf(taken.service))}: the pods behind it listen on ${taken.targets.join(', ')}`,
+      `${claim.text} is the port of ${writeRef(refOf(taken.service))}: the pods behind it listen on ${taken.targets.join(', ')}`,
       `write ${fixes.join(' or ')}`,
     )
   })

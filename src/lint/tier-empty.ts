@@ -11,12 +11,13 @@ import { nearLabel, slipOf } from './survey/near-labels.ts'
 /** An AppTier that stands for no pods at all. */
 export function tierEmpty(survey: Survey): Problem[] {
   const { appTiers, isolationOf, tiers } = survey.decision.intent
-  const inNamespace = Map.groupBy(tiers.values(), ({ key }) => key.namespace)
+  const withPods = [...tiers.values()].filter(({ members }) => members.length > 0)
+  const inNamespace = Map.groupBy(withPods, ({ key }) => key.namespace)
   return [...appTiers.values()].flatMap(appTier => {
     const { key, selectorBroken } = appTier
     if (selectorBroken || isolationOf(key.namespace).isolation === 'refused') return []
     if (appTier.selector) return judgeSelector(appTier, appTier.selector, survey)
-    if (tiers.has(writeKey(key))) return []
+    if (tiers.get(writeKey(key))?.members.length) return []
     const message = `no workload of ${key.namespace} is annotated with ${annotation.tier}: ${key.tier}${key.app === unnamedApp ? '' : ` in app ${key.app}`}`
     const fix = adviseOn(appTier, inNamespace.get(key.namespace) ?? [])
     return problemAt(sourceAt(appTier.ref, ['metadata', 'name']), 'tier-empty', message, fix)
@@ -37,8 +38,9 @@ function adviseOn({ key, ref }: AppTierIntent, there: readonly Tier[]): string {
   const elsewhere = there.find(tier => tier.key.tier === key.tier)
   const [member] = elsewhere?.members ?? []
   if (elsewhere && member) {
-    const app = elsewhere.key.app === unnamedApp ? '-' : elsewhere.key.app
-    return `${writeRef(member.ref)} is in tier ${key.tier} of ${app === '-' ? 'the unnamed app' : `app ${app}`}: write spec.app: ${app === '-' ? '"-"' : app}`
+    const [inApp, written] =
+      elsewhere.key.app === unnamedApp ? ['the unnamed app', '"-"'] : [`app ${elsewhere.key.app}`, elsewhere.key.app]
+    return `${writeRef(member.ref)} is in tier ${key.tier} of ${inApp}: write spec.app: ${written}`
   }
   const near = slipOf(
     key.tier,

@@ -6,12 +6,13 @@ import { entriesOf, portsOf } from '../intent/members.ts'
 import { type Member, writeKey, writeTier } from '../intent/tier.ts'
 import { nameField } from './survey/fields.ts'
 import type { Survey } from './survey/index.ts'
+import { ownEntries } from './survey/peer-list.ts'
 
 /** A tier with ports that nobody may reach, without anybody having said so. */
 export function tierUnreachable({ decision }: Survey): Problem[] {
   const { members, tierEdges, openEdges, missing } = decision.graph
   const reached = new Set([
-    ...tierEdges.filter(({ serverSide }) => serverSide.length > 0).map(({ server }) => server),
+    ...tierEdges.map(({ server }) => server),
     ...openEdges.filter(({ direction }) => direction === 'ingress').map(({ member }) => member),
   ])
   // The engine has told whoever wrote the peer.
@@ -36,19 +37,20 @@ export function tierUnreachable({ decision }: Survey): Problem[] {
 }
 
 function saysNobody({ from }: Member): boolean {
-  return from.is === 'said' && from.value.every(({ origin }) => origin === 'baseline')
+  return from.is === 'said' && ownEntries(from.value).length === 0
 }
 
 function onePerTier(members: readonly Member[]): Member[] {
-  const keyOf = ({ key, from }: Member) =>
-    [writeKey(key), from.is === 'said' ? writeSource(from.because) : ''].join(' ')
-  return [...new Map(members.toReversed().map(member => [keyOf(member), member])).values()].reverse()
+  const groups = Map.groupBy(members, ({ key, from }) =>
+    [writeKey(key), from.is === 'said' ? writeSource(from.because) : ''].join(' '),
+  )
+  return [...groups.values()].flatMap(([first]) => (first ? [first] : []))
 }
 
 function whyOf({ from, key }: Member): string {
-  const entries = entriesOf({ ...from }).filter(({ origin }) => origin !== 'baseline')
+  const entries = ownEntries(entriesOf(from))
   if (entries.length === 0) return 'nothing says who may'
   const peers = entries.map(({ peer }) => writePeer(peer)).join(', ')
   const whose = from.is === 'said' && from.because.said === 'preset' ? `the preset of ${key.tier}` : 'its from'
-  return `${whose} accepts ${peers}, and there is none`
+  return `${whose} accepts ${peers} alone, which has no pods here`
 }

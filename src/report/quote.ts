@@ -1,19 +1,14 @@
 /** Who said something, for people: the place in a file, the object and field, and the very words that stand there. */
 import { stringify } from 'yaml'
-import { annotation } from '../api/annotations.ts'
 import { writePeerWithPorts } from '../api/peers.ts'
 import { writePorts } from '../api/ports.ts'
-import { type FieldPath, type ObjectRef, type ObjectSource, type Source, writePath, writeRef } from '../api/source.ts'
+import { type FieldPath, type ObjectSource, type Source, writePath, writeRef } from '../api/source.ts'
 import { presetFrom, presetPorts } from '../intent/presets.ts'
 import { refOf, type Snapshot } from '../intent/snapshot.ts'
+import { onOneLine } from './one-line.ts'
+import type { Locate, Place } from './problems/placed.ts'
 
-export interface Place {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
-
-export type Locate = (source: Source) => Place | undefined
+export type { Locate, Place }
 
 export interface Quote {
   readonly place?: Place
@@ -36,7 +31,7 @@ export function makeQuoter(snapshot: Snapshot, locate: Locate): Quoter {
 /** `shop.yaml:31:29: web — Deployment shop/api annotation tierwall.dev/allow-from`, without what is not known. */
 export function writeQuote({ place, who, text }: Quote): string {
   const where = place ? `${writePlace(place)}: ` : ''
-  return `${where}${text === undefined ? '' : `${text} — `}${who}`
+  return onOneLine(`${where}${text === undefined ? '' : `${text} — `}${who}`)
 }
 
 export function writePlace({ file, line, column }: Place): string {
@@ -75,8 +70,7 @@ function gatherValues({ workloads, appTiers, namespaces }: Snapshot): Values {
       object => [writeRef(refOf(object)), { annotations: object.metadata.annotations }] as const,
     ),
     ...appTiers.map(
-      object =>
-        [writeRef(refOf(object)), { annotations: object.metadata.annotations, spec: object.spec }] as const,
+      object => [writeRef(refOf(object)), { annotations: object.metadata.annotations, spec: object.spec }] as const,
     ),
   ])
 }
@@ -112,9 +106,4 @@ function lookUp(value: unknown, path: FieldPath): unknown {
 
 function writeFlow(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()
-}
-
-/** Where somebody who wants another field must write: beside what that member says of itself. */
-export function fieldOf(ref: ObjectRef, field: 'ports' | 'from' | 'to'): string {
-  return ref.kind === 'AppTier' ? `spec.${field} of ${writeRef(ref)}` : `${annotation[field]} of ${writeRef(ref)}`
 }

@@ -3,6 +3,7 @@ import type { ContainerPort } from '../../api/kubernetes.ts'
 import { type Port, writePort } from '../../api/ports.ts'
 import { writeRef } from '../../api/source.ts'
 import type { Survey } from './index.ts'
+import { listFew } from './list-few.ts'
 import type { PortClaim } from './port-claims.ts'
 
 /** Each once, sorted. */
@@ -31,11 +32,5 @@ export function writeDeclared(port: ContainerPort): string {
 
 /** The workloads that are meant, shortly. */
 export function nameMembers(members: PortClaim['members'], { podsOf }: Survey): string {
-  const names = [...new Set(members.flatMap(podsOf).map(({ ref }) => writeRef(ref)))]
-  return listFew(names)
-}
-
-export function listFew(names: readonly string[], most = 3): string {
-  const rest = names.length - most
-  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest} more` : names.join(', ')
+  return listFew([...new Set(members.flatMap(podsOf).map(({ ref }) => writeRef(ref)))])
 }

@@ -1,5 +1,5 @@
 /** A decision in, what the checks look things up in out: pods with their tiers, Services, and the policies that will hold. */
-import type { LabelSelector, Service } from '../../api/kubernetes.ts'
+import type { LabelSelector, Labels, Service } from '../../api/kubernetes.ts'
 import { writeRef } from '../../api/source.ts'
 import type { Decision } from '../../engine.ts'
 import type { Member } from '../../intent/tier.ts'
@@ -22,6 +22,7 @@ export interface Survey {
   readonly podsIn: (namespace: string) => readonly Pods[]
   readonly podsOf: (member: Member) => readonly Pods[]
   readonly selectPods: (namespace: string, selector: LabelSelector) => readonly Pods[]
+  readonly membersMatching: (namespace: string, labels: Labels) => readonly Member[]
   /** Services with a selector that matches these pods. */
   readonly servicesOf: (pods: Pods) => readonly Service[]
   /** The input is a cluster's own list of objects, so that what is not in it does not exist. */
@@ -31,15 +32,24 @@ export interface Survey {
   readonly places: Places
   readonly policies: Policies
   readonly portClaims: readonly PortClaim[]
+  readonly portClaimsFor: (member: Member) => readonly PortClaim[]
 }
 
 export function surveyDecision(decision: Decision): Survey {
   const { snapshot, graph } = decision
-  const pods = onePerMaker(findMembers(gatherPods(snapshot), graph.members))
+  const membersMatching = indexMembers(graph.members)
+  const pods = onePerMaker(
+    gatherPods(snapshot).map(group => ({ ...group, members: membersMatching(group.ref.namespace, group.labels) })),
+  )
   const byNamespace = Map.groupBy(pods, ({ ref }) => ref.namespace)
   const selects = new Map([...byNamespace].map(([namespace, inside]) => [namespace, indexLabels(inside)]))
   const byMember = Map.groupBy(
     pods.flatMap(group => group.members.map(member => ({ member, group }))),
+    ({ member }) => member,
+  )
+  const portClaims = gatherPortClaims(decision)
+  const claimsByMember = Map.groupBy(
+    portClaims.flatMap(claim => claim.members.map(member => ({ claim, member }))),
     ({ member }) => member,
   )
   return {
@@ -48,6 +58,7 @@ export function surveyDecision(decision: Decision): Survey {
     podsIn: namespace => byNamespace.get(namespace) ?? [],
     podsOf: member => (byMember.get(member) ?? []).map(({ group }) => group),
     selectPods: (namespace, selector) => selects.get(namespace)?.(selector) ?? [],
+    membersMatching,
     servicesOf: findServices(snapshot.services),
     // Every cluster has this namespace, and hardly anybody keeps its Namespace object in a file.
     isWholeCluster: snapshot.namespaces.has('kube-system'),
@@ -58,18 +69,19 @@ export function surveyDecision(decision: Decision): Survey {
     ),
     places: gatherPlaces(decision, pods),
     policies: gatherPolicies(decision),
-    portClaims: gatherPortClaims(decision),
+    portClaims,
+    portClaimsFor: member => (claimsByMember.get(member) ?? []).map(({ claim }) => claim),
   }
 }
 
-function findMembers(groups: readonly PodGroup[], members: readonly Member[]): Pods[] {
+function indexMembers(members: readonly Member[]): Survey['membersMatching'] {
   const byNamespace = new Map(
     [...Map.groupBy(members, ({ key }) => key.namespace)].map(([namespace, inside]) => [
       namespace,
       indexSelectors(inside, ({ selector }) => selector),
     ]),
   )
-  return groups.map(group => ({ ...group, members: byNamespace.get(group.ref.namespace)?.(group.labels) ?? [] }))
+  return (namespace, labels) => byNamespace.get(namespace)?.(labels) ?? []
 }
 
 /** Pods of one maker that the input does not have stand for one workload. */

@@ -1,6 +1,7 @@
 /** A selector that matches nothing → the labels that were most likely meant. */
 import type { LabelSelector, Labels } from '../../api/kubernetes.ts'
 import { nearest } from '../../api/peers.ts'
+import { writeLabel } from './write-label.ts'
 
 export type Vocabulary = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -40,9 +41,9 @@ function termsOf({ matchLabels, matchExpressions }: LabelSelector): { key: strin
 function slipInKey(key: string, values: readonly string[], vocabulary: Vocabulary): NearLabel[] {
   const near = slipOf(key, vocabulary.keys())
   const [value = ''] = values
-  if (near !== undefined) return [{ isSlip: true, advice: `write ${near}${value === '' ? '' : `: ${value}`}` }]
+  if (near !== undefined) return [{ isSlip: true, advice: `write ${value === '' ? near : writeLabel(near, value)}` }]
   const other = [...vocabulary].find(([, known]) => value.length > 2 && !isYesNo(value) && known.has(value))
-  return other ? [{ isSlip: false, advice: `did you mean ${other[0]}: ${value}?` }] : []
+  return other ? [{ isSlip: false, advice: `did you mean ${writeLabel(other[0], value)}?` }] : []
 }
 
 const isYesNo = (value: string) => value === 'true' || value === 'false'
@@ -50,7 +51,7 @@ const isYesNo = (value: string) => value === 'true' || value === 'false'
 function slipInValue(key: string, values: readonly string[], known: ReadonlySet<string>): NearLabel[] {
   for (const value of values) {
     const near = slipOf(value, known)
-    if (near !== undefined) return [{ isSlip: true, advice: `write ${key}: ${near}` }]
+    if (near !== undefined) return [{ isSlip: true, advice: `write ${writeLabel(key, near)}` }]
   }
   const some = [...known].sort().slice(0, 5).join(', ')
   return [{ isSlip: false, advice: `known values of ${key}: ${some}` }]

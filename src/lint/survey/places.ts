@@ -35,7 +35,7 @@ export function gatherPlaces({ snapshot, graph }: Decision, pods: readonly PodGr
     names,
     mayMean: remember(mayMean, selector => JSON.stringify(selector)),
     namespaceVocabulary: remember(
-      () => gatherVocabulary(labelled.filter(({ isKnown }) => isKnown).map(({ labels }) => labels)),
+      () => gatherVocabulary(labelled.map(({ labels }) => labels)),
       () => '',
     ),
   }

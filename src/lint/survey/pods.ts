@@ -1,7 +1,9 @@
 /** Workloads and Pods → groups of pods that are alike, each once: what a known maker stands for is not repeated. */
-import type { ContainerPort, Labels, Metadata, Pod, PodSpec, Workload } from '../../api/kubernetes.ts'
+import type { ContainerPort, Labels, Metadata, Pod, Workload } from '../../api/kubernetes.ts'
 import { type FieldPath, type ObjectRef, writeRef } from '../../api/source.ts'
+import { templateOf, templateOfPod } from '../../intent/members.ts'
 import { refOf, type Snapshot } from '../../intent/snapshot.ts'
+import type { Template } from '../../intent/tier.ts'
 
 export interface PodGroup {
   /** The workload that makes these pods, or the Pod itself. */
@@ -39,12 +41,9 @@ function makersOf({ namespace = '', labels, ownerReferences }: Metadata): readon
 }
 
 function groupOfWorkload(workload: Workload): PodGroup {
-  const { metadata, spec } = workload.template
   return {
-    ref: refOf(workload),
-    labels: metadata.labels,
+    ...factsOf(templateOf(workload)),
     annotations: workload.metadata.annotations,
-    ...factsOf(spec),
     ips: [],
     specPath: [...(workload.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'],
     unknownMaker: undefined,
@@ -52,24 +51,20 @@ function groupOfWorkload(workload: Workload): PodGroup {
 }
 
 function groupOfPod(pod: Pod): PodGroup {
-  const { metadata, spec, status } = pod
+  const { metadata, status } = pod
   // A Node as owner marks a static pod, which nobody else makes.
   const maker = metadata.ownerReferences.find(({ kind }) => kind !== 'Node')
   return {
-    ref: refOf(pod),
-    labels: metadata.labels,
+    ...factsOf(templateOfPod(pod)),
     annotations: metadata.annotations,
-    ...factsOf(spec),
     ips: [...new Set([...status.podIPs.map(({ ip }) => ip), ...(status.podIP ? [status.podIP] : [])])],
     specPath: ['spec'],
     unknownMaker: maker && `${maker.kind} ${maker.name}`,
   }
 }
 
-/** The ports of init containers count where they keep running (sidecars). */
-function factsOf({ hostNetwork, containers, initContainers }: PodSpec): Pick<PodGroup, 'hostNetwork' | 'ports'> {
-  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')
-  return { hostNetwork, ports: [...containers, ...sidecars].flatMap(({ ports }) => ports) }
+function factsOf({ workload, labels, hostNetwork, ports }: Template) {
+  return { ref: workload, labels, hostNetwork, ports }
 }
 
 /** A pod that has ended has no network any more. */

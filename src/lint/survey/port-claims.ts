@@ -2,22 +2,26 @@
 import { annotation } from '../../api/annotations.ts'
 import { specSchema } from '../../api/apptier-schema.ts'
 import { limits } from '../../api/limits.ts'
-import { writePeerWithPorts } from '../../api/peers.ts'
-import { isNonEmpty, type Port, readPort, splitList, writePort, writePorts } from '../../api/ports.ts'
+import { writePeer } from '../../api/peers.ts'
+import { type Port, readPort, splitList, writePort, writePorts } from '../../api/ports.ts'
 import { type ObjectSource, type Source, sourceAt, writeRef, writeSource } from '../../api/source.ts'
 import type { Decision } from '../../engine.ts'
 import { annotationPath } from '../../intent/annotations.ts'
 import { entriesOf } from '../../intent/members.ts'
 import { refOf } from '../../intent/snapshot.ts'
 import type { Member, PeerEntry } from '../../intent/tier.ts'
+import { writePortField } from './fields.ts'
+import { writePeerList } from './peer-list.ts'
 
 export interface PortClaim {
   readonly port: Port
-  /** Who names it, in front of the port: `the preset's port`. */
-  readonly says: string
+  /** In messages: `the preset's port 80`, `port metrics for @monitoring`. */
+  readonly text: string
   readonly source: Source
   /** One field of an AppTier speaks for several workloads, the configuration's baseline for all. */
   readonly members: readonly Member[]
+  /** All ports of the list that it stands in. */
+  readonly list: readonly Port[]
   /** What to write where another port is meant. */
   readonly rewrite: (port: Port) => string
 }
@@ -63,14 +67,16 @@ function claimsOfTier(member: Member, texts: Texts): LoneClaim[] {
   if (because.said !== 'object')
     return value.map(port => ({
       port,
-      says: "the preset's port",
+      text: `the preset's port ${writePort(port)}`,
       source: placeOfPorts(member),
+      list: value,
       rewrite: writeFor(member),
     }))
   return value.map(port => ({
     port,
-    says: 'port',
+    text: `port ${writePort(port)}`,
     source: placeOfPort(port, because, texts),
+    list: value,
     rewrite: other => {
       if (because.object.kind === 'AppTier') return writePortField(other)
       return writeAnnotation(value.map(one => (one === port ? other : one)))
@@ -89,12 +95,6 @@ function writeFor({ ref }: Member): PortClaim['rewrite'] {
 
 function writeAnnotation(ports: readonly Port[]): string {
   return `${annotation.ports}: "${writePorts(ports)}"`
-}
-
-function writePortField({ protocol, ...port }: Port): string {
-  const number = port.by === 'name' ? port.name : port.first
-  const end = port.by === 'number' && port.last !== port.first ? `, endPort: ${port.last}` : ''
-  return `{port: ${number}${end}${protocol === 'TCP' ? '' : `, protocol: ${protocol}`}}`
 }
 
 function placeOfPort(port: Port, field: ObjectSource, texts: Texts): Source {
@@ -124,33 +124,27 @@ function indexInSpec(port: Port, spec: unknown): number {
 }
 
 /** A peer's own ports take the place of the tier's; a named peer may bring them. */
-function claimsOfPeers(member: Member, decision: Decision): LoneClaim[] {
+function claimsOfPeers(member: Member, { snapshot }: Decision): LoneClaim[] {
   return entriesOf(member.from).flatMap(entry => {
-    const { peer, ports, because } = entry
-    if (ports) return ports.map(port => claimOfPeer(port, `${writePeerWithPorts({ peer })} on port`, entry))
+    const { peer, ports } = entry
+    if (ports) return ports.map(port => claimOfPeer(port, ports, entry))
     if (peer.kind !== 'named') return []
-    const brought = (decision.snapshot.configuration.peers.get(peer.name) ?? []).flatMap(({ ports = [] }) => ports)
-    return brought.map((port): LoneClaim => {
-      return {
-        port,
-        says: `@${peer.name} brings port`,
-        source: because,
-        rewrite: other => writePeerWithPorts({ peer, ports: [other] }),
-      }
-    })
+    const brought = (snapshot.configuration.peers.get(peer.name) ?? []).flatMap(({ ports = [] }) => ports)
+    return brought.map(port => claimOfPeer(port, [port], entry))
   })
 }
 
-function claimOfPeer(port: Port, says: string, { peer, ports, because }: PeerEntry): LoneClaim {
+function claimOfPeer(port: Port, list: readonly Port[], { peer, ports, because }: PeerEntry): LoneClaim {
   const inSpec = because.said === 'object' && because.path[0] === 'spec'
   return {
     port,
-    says,
-    source: inSpec ? { ...because, path: [...because.path, 'ports'] } : because,
+    text: `port ${writePort(port)} for ${writePeer(peer)}`,
+    source: inSpec && ports ? { ...because, path: [...because.path, 'ports'] } : because,
+    list,
     rewrite: other => {
-      if (inSpec) return writePortField(other)
-      const mended = (ports ?? []).map(one => (one === port ? other : one))
-      return isNonEmpty(mended) ? writePeerWithPorts({ peer, ports: mended }) : ''
+      if (inSpec) return ports ? writePortField(other) : `ports: [${writePortField(other)}]`
+      const [first = other, ...more] = list.map(one => (one === port ? other : one))
+      return writePeerList([{ peer, ports: [first, ...more] }])
     },
   }
 }

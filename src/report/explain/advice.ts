@@ -1,5 +1,5 @@
 /** A denied flow → what to write, and where, so that it is allowed. */
-import { unnamedApp, type Peer, type WrittenPeer } from '../../api/peers.ts'
+import { type Peer, unnamedApp, type WrittenPeer } from '../../api/peers.ts'
 import type { Port } from '../../api/ports.ts'
 import { writeRef } from '../../api/source.ts'
 import type { DirectionVerdict } from '../../evaluate/index.ts'
@@ -7,16 +7,28 @@ import { portsOf } from '../../intent/members.ts'
 import type { Member } from '../../intent/tier.ts'
 import { writePlace } from '../quote.ts'
 import type { World } from '../world/index.ts'
+import { isStranger } from '../world/strangers.ts'
 import type { SubjectEnd } from '../world/subject.ts'
 import type { Flow } from './index.ts'
 import { missingBetween } from './missing.ts'
 import { adviseEntry, type PlaceToWrite } from './peer-text.ts'
 
-export function adviseOn(flow: Flow, world: World, writing: PlaceToWrite): readonly string[] {
-  if (flow.verdict.allowed) return []
+export interface Advice {
+  readonly steps: readonly string[]
+  /** What else may be wrong. */
+  readonly hints: readonly string[]
+}
+
+export function adviseOnAll(flows: readonly Flow[], world: World, writing: PlaceToWrite): Advice {
+  const each = flows.filter(({ verdict }) => !verdict.allowed).map(flow => adviseOn(flow, world, writing))
+  const once = (lines: readonly string[]) => [...new Set(lines)]
+  return { steps: once(each.flatMap(({ steps }) => steps)), hints: once(each.flatMap(({ hints }) => hints)) }
+}
+
+function adviseOn(flow: Flow, world: World, writing: PlaceToWrite): Advice {
   const { decisive, hints } = missingBetween(flow, world, writing)
-  const steps = decisive.length > 0 ? decisive : [...openServer(flow, world, writing), ...openClient(flow, world, writing)]
-  return [...new Set([...hints, ...steps])]
+  if (decisive.length > 0) return { steps: decisive, hints }
+  return { steps: [...openClient(flow, world, writing), ...openServer(flow, world, writing)], hints }
 }
 
 function openServer(flow: Flow, world: World, writing: PlaceToWrite): readonly string[] {
@@ -60,9 +72,12 @@ function isPortOf(server: Member, { to, target }: Flow): boolean {
 
 /** How a member's lists spell that end. */
 function asSeenBy({ key }: Member, { end, members, label }: SubjectEnd): Peer | { readonly trouble: string } {
-  if (end.is === 'address') return label === end.ip ? { kind: 'cidr', cidr: cidrOf(end.ip), except: [] } : { kind: 'anywhere' }
+  if (end.is === 'address')
+    return label === end.ip ? { kind: 'cidr', cidr: cidrOf(end.ip), except: [] } : { kind: 'anywhere' }
   if (end.hostNetwork)
-    return { trouble: `${label} has its node's address: allow the addresses of the nodes, as a CIDR, on the other side` }
+    return {
+      trouble: `${label} has its node's address: allow the addresses of the nodes, as a CIDR, on the other side`,
+    }
   const [other] = members
   if (other)
     return {
@@ -71,15 +86,16 @@ function asSeenBy({ key }: Member, { end, members, label }: SubjectEnd): Peer | 
       ...(other.key.namespace === key.namespace ? {} : { namespace: other.key.namespace }),
       ...(other.key.app === key.app ? {} : { app: other.key.app === '' ? unnamedApp : other.key.app }),
     }
-  if (!isNamespace(end.namespace)) return { kind: 'anywhere' }
-  if (end.namespace !== key.namespace) return { kind: 'pods-of', namespace: end.namespace }
-  return { kind: 'namespace' }
+  if (isStranger(end)) return { kind: 'anywhere' }
+  return end.namespace === key.namespace
+    ? { kind: 'tier', tier: tierToCome }
+    : { kind: 'pods-of', namespace: end.namespace }
 }
 
 const cidrOf = (ip: string) => `${ip}/${ip.includes(':') ? 128 : 32}`
 
-/** A stranger's namespace has a name that none can have. */
-const isNamespace = (name: string) => !name.startsWith('(')
+/** Stands for the name of a tier that a workload has yet to get. */
+const tierToCome = 'NAME'
 
 const annotatable: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
 
@@ -90,10 +106,12 @@ function adviseWithoutTier(
   { locate }: PlaceToWrite,
   direction: 'ingress' | 'egress',
 ): readonly string[] {
-  if (isolating.some(policy => desired.has(policy)))
-    return ref && annotatable.includes(ref.kind)
-      ? [`give ${label} a tier: the default-deny cuts off what has none (annotation tierwall.dev/tier)`]
-      : [`give ${label} a tier: the default-deny cuts off what has none (an AppTier whose spec.selector names its pods)`]
+  if (isolating.some(policy => desired.has(policy))) {
+    const how =
+      ref && annotatable.includes(ref.kind) ? 'by its annotations' : 'by an AppTier whose spec.selector names its pods'
+    const needs = direction === 'ingress' ? `, with ports and an allow-from` : ''
+    return [`give ${label} a tier, ${tierToCome}${needs}, ${how}: the default-deny cuts off what has none`]
+  }
   return isolating.slice(0, 1).map(({ kind, metadata }) => {
     const object = { kind, namespace: metadata.namespace ?? '', name: metadata.name }
     const place = locate({ said: 'object', object, path: ['spec'] })

@@ -32,14 +32,15 @@ export interface Answer {
   readonly ports: readonly PortAnswer[]
 }
 
-export function answerQuestion(question: Question, world: World): { readonly answer: Answer } | { readonly trouble: Trouble } {
+export function answerQuestion(
+  question: Question,
+  world: World,
+): { readonly answer: Answer } | { readonly trouble: Trouble } {
   const { from, to, port } = question
   const asked = port ? spansAsked(port, to) : { spans: spansDeclared(from, to, world) }
   if ('trouble' in asked) return asked
   const pairs = pairEnds(from, to)
-  const ports = asked.spans
-    .flatMap(span => cutSpan(span, pairs, world))
-    .map(span => judgePort(span, pairs, world))
+  const ports = asked.spans.flatMap(span => cutSpan(span, pairs, world)).map(span => judgePort(span, pairs, world))
   const judgements = ports.map(({ judgement }) => judgement)
   return { answer: { question, ports, judgement: port ? judgeAll(judgements) : judgeAny(judgements) } }
 }

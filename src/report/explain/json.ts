@@ -2,7 +2,7 @@
 import { writeRef } from '../../api/source.ts'
 import type { Quote } from '../quote.ts'
 import type { SubjectEnd } from '../world/subject.ts'
-import { adviseOn } from './advice.ts'
+import { adviseOnAll } from './advice.ts'
 import type { Answer, Flow, PortAnswer } from './index.ts'
 import { writeSpan } from './ports.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
@@ -23,7 +23,7 @@ function portAsJson({ span, judgement, flows }: PortAnswer, context: ExplainCont
     port: writeSpan(span),
     verdict: judgement,
     pairs: flows.map(flow => pairAsJson(flow, context)),
-    advice: [...new Set(flows.flatMap(flow => adviseOn(flow, context.world, context)))],
+    ...adviseOnAll(flows, context.world, context),
   }
 }
 

@@ -38,14 +38,21 @@ export function missingBetween({ from, to }: Flow, { decision }: World, writing:
       .map(missing => ({ missing, between: means(missing, list, other, lookup) })),
   )
   const write = ({ missing }: (typeof found)[number]) => describe(missing, decision.problems, writing)
-  const vague = found.filter(({ missing, between }) => !between && ['no-such-tier', 'undefined'].includes(missing.reason))
+  const vague = found.filter(
+    ({ missing, between }) => !between && ['no-such-tier', 'undefined'].includes(missing.reason),
+  )
   return { decisive: found.filter(({ between }) => between).flatMap(write), hints: vague.flatMap(write) }
 }
 
 const isOn = ({ member, because }: MissingEdge, list: 'from' | 'to') =>
   entriesOf(member[list]).some(entry => entry.because === because)
 
-function means({ member, because }: MissingEdge, list: 'from' | 'to', other: readonly Member[], lookup: Lookup): boolean {
+function means(
+  { member, because }: MissingEdge,
+  list: 'from' | 'to',
+  other: readonly Member[],
+  lookup: Lookup,
+): boolean {
   const peer = entriesOf(member[list]).find(entry => entry.because === because)?.peer
   if (!peer || !isTierPeer(peer)) return false
   return findTiers(peer, member.key, lookup).some(({ members }) => members.some(one => other.includes(one)))
@@ -56,8 +63,12 @@ export function describeReason(reason: MissingEdge['reason']): string {
 }
 
 /** A preset's peer that is not there has no problem of its own. */
-function describe({ because, label, reason }: MissingEdge, problems: readonly Problem[], { quote }: PlaceToWrite): string[] {
+function describe(
+  { because, label, reason }: MissingEdge,
+  problems: readonly Problem[],
+  { quote }: PlaceToWrite,
+): string[] {
   const own = problems.filter(({ source }) => source === because)
   if (own.length === 0) return [`${label}: ${reasons[reason]} (${writeQuote(quote(because))})`]
-  return own.map(({ message, fix }) => `${fix} — ${message} (${writeQuote(quote(because))})`)
+  return own.map(({ message, fix }) => `${message}: ${fix} (${writeQuote(quote(because))})`)
 }

@@ -4,6 +4,7 @@ import { type Peer, type WrittenPeer, writePeerWithPorts } from '../../api/peers
 import { type Port, portOnWire } from '../../api/ports.ts'
 import { type Source, writeRef } from '../../api/source.ts'
 import type { Field, Member, PeerEntry } from '../../intent/tier.ts'
+import { onOneLine } from '../one-line.ts'
 import { annotationOf, type Locate, type Quoter, writePlace } from '../quote.ts'
 
 export interface PlaceToWrite {
@@ -11,10 +12,16 @@ export interface PlaceToWrite {
   readonly locate: Locate
 }
 
-export function adviseEntry(member: Member, side: 'from' | 'to', entry: WrittenPeer, { quote, locate }: PlaceToWrite): string {
+export function adviseEntry(
+  member: Member,
+  side: 'from' | 'to',
+  entry: WrittenPeer,
+  { quote, locate }: PlaceToWrite,
+): string {
   const field = member[side]
   const owner = writeRef(member.ref)
-  if (field.is === 'broken') return `correct the errors in ${side === 'from' ? 'who may connect to' : 'where to connect from'} ${owner} first`
+  if (field.is === 'broken')
+    return `correct the errors in ${side === 'from' ? 'who may connect to' : 'where to connect from'} ${owner} first`
   const source = field.is === 'said' && field.because.said === 'object' ? field.because : undefined
   const at = (said: Source) => {
     const place = locate(said)
@@ -24,7 +31,7 @@ export function adviseEntry(member: Member, side: 'from' | 'to', entry: WrittenP
     const written = quote(source).text?.trim() ?? ''
     const entryText = writePeerWithPorts(entry)
     const value = written === 'none' || written === '' ? entryText : `${written}, ${entryText}`
-    return `add ${entryText} to ${annotation[side]} of ${owner}${at(source)}: "${value}"`
+    return `add ${entryText} to ${annotation[side]} of ${owner}${at(source)}: ${onOneLine(JSON.stringify(value))}`
   }
   if (source) return `add ${writeFields(entry)} to spec.${side} of ${writeRef(source.object)}${at(source)}`
   // A field that is written takes the preset's place, so what the preset gave is repeated.
@@ -47,7 +54,10 @@ function writeFields({ peer, ports }: WrittenPeer): string {
 
 function writePortFields(port: Port): string {
   const { protocol, port: number, endPort } = portOnWire(port)
-  const more = [...(endPort === undefined ? [] : [`endPort: ${endPort}`]), ...(protocol === 'TCP' ? [] : [`protocol: ${protocol}`])]
+  const more = [
+    ...(endPort === undefined ? [] : [`endPort: ${endPort}`]),
+    ...(protocol === 'TCP' ? [] : [`protocol: ${protocol}`]),
+  ]
   return `{${[`port: ${number}`, ...more].join(', ')}}`
 }
 

@@ -1,7 +1,7 @@
 /** Which ports a question is about: the one that was asked for, else all that somebody declares. */
 import type { ContainerPort, Protocol } from '../../api/kubernetes.ts'
 import type { Port } from '../../api/ports.ts'
-import { type End, allowedPorts } from '../../evaluate/index.ts'
+import { allowedPorts, type End } from '../../evaluate/index.ts'
 import { portsOf } from '../../intent/members.ts'
 import type { World } from '../world/index.ts'
 import type { Trouble } from '../world/name.ts'
@@ -22,13 +22,17 @@ export function writeSpan({ first, last, protocol }: PortSpan): string {
 }
 
 /** A name is looked up on the pods of the destination, as policies do. */
-export function spansAsked(port: Port, to: Subject): { readonly spans: readonly PortSpan[] } | { readonly trouble: Trouble } {
+export function spansAsked(
+  port: Port,
+  to: Subject,
+): { readonly spans: readonly PortSpan[] } | { readonly trouble: Trouble } {
   if (port.by === 'number') return { spans: [port] }
   const declared = to.ends.flatMap(({ end }) => declaredBy(end))
   const spans = declared.filter(({ name, protocol }) => name === port.name && protocol === port.protocol).map(spanOf)
   if (spans.length > 0) return { spans: tidySpans(spans) }
   const names = [...new Set(declared.flatMap(({ name }) => name ?? []))].sort()
-  const fix = names.length > 0 ? `its containers name ${names.join(', ')}` : 'write the number: its containers name no ports'
+  const fix =
+    names.length > 0 ? `its containers name ${names.join(', ')}` : 'write the number: its containers name no ports'
   return { trouble: { message: `${to.text} has no port named ${port.name}/${port.protocol}`, fix } }
 }
 
@@ -60,11 +64,13 @@ function spansOfRules(from: Subject, to: Subject, { index }: World): readonly Po
   const meant = (peers: (typeof into)[number]['peers']) =>
     peers?.some(means => to.ends.some(({ end }) => families.some(family => means(end, family))))
   const out = from.ends.flatMap(({ end }) => index.isolationOf(end, 'egress').rules).filter(({ peers }) => meant(peers))
-  return [...into, ...out].flatMap(({ ports = [] }) => ports).flatMap(({ port, endPort, protocol = 'TCP' }) => {
-    if (port === undefined) return []
-    if (typeof port === 'string') return resolve({ by: 'name', name: port, protocol }, to)
-    return [{ first: port, last: endPort ?? port, protocol }]
-  })
+  return [...into, ...out]
+    .flatMap(({ ports = [] }) => ports)
+    .flatMap(({ port, endPort, protocol = 'TCP' }) => {
+      if (port === undefined) return []
+      if (typeof port === 'string') return resolve({ by: 'name', name: port, protocol }, to)
+      return [{ first: port, last: endPort ?? port, protocol }]
+    })
 }
 
 /** Sorted, each once, none inside another. */

@@ -5,6 +5,7 @@ import type { Direction, DirectionVerdict, End, Grant } from '../../evaluate/ind
 import { refOf } from '../../intent/snapshot.ts'
 import { type Quote, type Quoter, writeWho } from '../quote.ts'
 import type { World } from '../world/index.ts'
+import { isStranger } from '../world/strangers.ts'
 import type { SubjectEnd } from '../world/subject.ts'
 import type { Flow } from './index.ts'
 
@@ -31,9 +32,19 @@ export interface FlowReasons {
 }
 
 export function reasonsOf({ from, to, verdict }: Flow, world: World, quote: Quoter): FlowReasons {
+  const quoted = withPresetPlaces(quote, to)
   return {
-    egress: reasonOf('egress', verdict.egress, from, world, quote),
-    ingress: reasonOf('ingress', verdict.ingress, to, world, quote),
+    egress: reasonOf('egress', verdict.egress, from, world, quoted),
+    ingress: reasonOf('ingress', verdict.ingress, to, world, quoted),
+  }
+}
+
+/** Presets are the server's, and stand where its tier was named. */
+function withPresetPlaces(quote: Quoter, { members }: SubjectEnd): Quoter {
+  return source => {
+    const server = source.said === 'preset' ? members.find(({ key }) => key.tier === source.tier) : undefined
+    const place = server && quote(server.because).place
+    return place ? { ...quote(source), place } : quote(source)
   }
 }
 
@@ -50,7 +61,7 @@ function reasonOf(
 }
 
 function whyFree(end: End, direction: Direction, { decision, index }: World): string {
-  if (end.is === 'address') return 'an address outside, which no policy isolates'
+  if (end.is === 'address' || isStranger(end)) return 'outside, where no policy isolates it'
   if (end.hostNetwork) return "not isolated: it runs on its node's network, where policies do not hold"
   const { isolation } = decision.intent.isolationOf(end.namespace)
   const isHeld = decision.namespaces.some(({ namespace }) => namespace === end.namespace)

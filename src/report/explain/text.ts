@@ -3,7 +3,7 @@ import type { Direction } from '../../evaluate/index.ts'
 import { type Paint, plain } from '../paint.ts'
 import { writeQuote } from '../quote.ts'
 import type { World } from '../world/index.ts'
-import { adviseOn } from './advice.ts'
+import { adviseOnAll } from './advice.ts'
 import type { Answer, Flow, Judgement, PortAnswer, Question } from './index.ts'
 import type { PlaceToWrite } from './peer-text.ts'
 import { type PortSpan, writeSpan } from './ports.ts'
@@ -32,13 +32,16 @@ function explainPort(question: Question, { span, judgement, flows }: PortAnswer,
   const count = judgement === 'depends' ? `: allowed for ${allowed} of ${flows.length} pairs` : ''
   const head = `${paint(meanings[judgement], words[judgement])} ${paint('strong', writeFlow(question, span))}${count}`
   const groups = groupFlows(flows, context)
-  const body = groups.flatMap(({ flows, reasons }) => {
-    const lines = explainGroup(flows, reasons, span, context)
-    return groups.length === 1 ? lines : [`  ${headOf(flows, paint)}`, ...lines.map(line => `  ${line}`)]
+  const body = groups.flatMap(group => {
+    const lines = explainGroup(question, group, span, context)
+    return groups.length === 1
+      ? lines
+      : [`  ${headOf(question, group.flows, paint)}`, ...lines.map(line => `  ${line}`)]
   })
-  const steps = [...new Set(flows.flatMap(flow => adviseOn(flow, context.world, context)))]
-  const advice = steps.length === 0 ? [] : [`  ${paint('strong', 'to open it:')}`, ...steps.map(step => `    - ${step}`)]
-  return `${[head, ...body, ...advice].join('\n')}\n`
+  const { steps, hints } = adviseOnAll(flows, context.world, context)
+  const advice =
+    steps.length === 0 ? [] : [`  ${paint('strong', 'to open it:')}`, ...steps.map(step => `    - ${step}`)]
+  return `${[head, ...body, ...advice, ...hints.map(hint => `  note: ${hint}`)].join('\n')}\n`
 }
 
 interface FlowGroup {
@@ -59,20 +62,29 @@ function groupFlows(flows: readonly Flow[], { world, quote }: ExplainContext): r
   return [...groups.values()]
 }
 
-function headOf(flows: readonly Flow[], paint: Paint): string {
+function headOf(question: Question, flows: readonly Flow[], paint: Paint): string {
   const allowed = flows.every(({ verdict }) => verdict.allowed)
-  const ends = `${listEnds(flows, 'from')} -> ${listEnds(flows, 'to')}`
+  const ends = `${listEnds(question, flows, 'from')} -> ${listEnds(question, flows, 'to')}`
   return `${paint(allowed ? 'good' : 'bad', allowed ? 'allowed' : 'denied')} ${ends}`
 }
 
-function listEnds(flows: readonly Flow[], side: 'from' | 'to'): string {
-  return shorten([...new Set(flows.map(flow => flow[side].label))])
+function listEnds(question: Question, flows: readonly Flow[], side: 'from' | 'to'): string {
+  const { text, is, ends } = question[side]
+  const labels = [...new Set(flows.map(flow => flow[side].label))]
+  if (labels.length === 1 || labels.length < ends.length) return shorten(labels)
+  return is === 'anywhere' ? text : `all ${labels.length} pods of ${text}`
 }
 
-function explainGroup(flows: readonly Flow[], reasons: FlowReasons, span: PortSpan, context: ExplainContext): string[] {
+function explainGroup(
+  question: Question,
+  { flows, reasons }: FlowGroup,
+  span: PortSpan,
+  context: ExplainContext,
+): string[] {
+  const [from, to] = [listEnds(question, flows, 'from'), listEnds(question, flows, 'to')]
   return [
-    ...explainSide('egress', listEnds(flows, 'from'), listEnds(flows, 'to'), reasons.egress, span, context),
-    ...explainSide('ingress', listEnds(flows, 'to'), listEnds(flows, 'from'), reasons.ingress, span, context),
+    ...explainSide('egress', from, to, reasons.egress, span, context),
+    ...explainSide('ingress', to, from, reasons.ingress, span, context),
   ]
 }
 
@@ -103,7 +115,7 @@ function explainSide(
 }
 
 function writePolicy({ ref, isOurs }: PolicyNamed): string {
-  return isOurs ? `policy ${ref.name}` : `NetworkPolicy ${ref.namespace}/${ref.name}`
+  return isOurs ? ref.name : `NetworkPolicy ${ref.namespace}/${ref.name}`
 }
 
 const mostListed = 4
@@ -113,4 +125,3 @@ function shorten(names: readonly string[]): string {
   const rest = names.length - listed.length
   return listed.join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
-

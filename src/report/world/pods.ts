@@ -85,7 +85,16 @@ function endOfSelector({ ref, selector }: Member, snapshot: Snapshot): PodEnd {
 
 function endIn(namespace: string, name: string, labels: Labels, snapshot: Snapshot): PodEnd {
   const labelsOfNamespace = namespaceLabels(snapshot, namespace)
-  return { is: 'pod', namespace, name, labels, namespaceLabels: labelsOfNamespace, ips: [], hostNetwork: false, ports: [] }
+  return {
+    is: 'pod',
+    namespace,
+    name,
+    labels,
+    namespaceLabels: labelsOfNamespace,
+    ips: [],
+    hostNetwork: false,
+    ports: [],
+  }
 }
 
 /** Labels that the selector matches, no more than that takes. */

@@ -36,6 +36,10 @@ const strangerPod: Stranger = {
   },
 }
 
+export function isStranger(end: End): boolean {
+  return end === strangerPod.end
+}
+
 /** An address that some rule names is no stranger, so another one is taken; wide ranges mean strangers too. */
 function strangerAt(family: 4 | 6, named: readonly Cidr[]): Stranger {
   const isNamed = (ip: string) => {

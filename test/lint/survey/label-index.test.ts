@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { LabelSelector, Labels } from '../../../src/api/kubernetes.ts'
+import { readSelector } from '../../../src/evaluate/index.ts'
+import { indexLabels, indexSelectors } from '../../../src/lint/survey/label-index.ts'
+
+const key = fc.constantFrom('app', 'role', 'zone')
+const value = fc.constantFrom('x', 'y', '')
+const labels: fc.Arbitrary<Labels> = fc.dictionary(key, value, { noNullPrototype: true })
+const values = fc.uniqueArray(value, { minLength: 1 })
+const requirement = fc.oneof(
+  fc.record({ key, operator: fc.constantFrom('In' as const, 'NotIn' as const), values }),
+  fc.record({
+    key,
+    operator: fc.constantFrom('Exists' as const, 'DoesNotExist' as const),
+    values: fc.constant<string[]>([]),
+  }),
+)
+const selector: fc.Arbitrary<LabelSelector> = fc.record({
+  matchLabels: labels,
+  matchExpressions: fc.array(requirement, { maxLength: 2 }),
+})
+
+describe('label indexes', () => {
+  it('find what asking every one finds, in the same order', () => {
+    fc.assert(
+      fc.property(fc.array(labels), selector, (sets, selector) => {
+        const things = sets.map((labels, id) => ({ id, labels }))
+        const matches = readSelector(selector)
+        expect(indexLabels(things)(selector)).toEqual(things.filter(({ labels }) => matches(labels)))
+      }),
+    )
+  })
+
+  it('find the selectors that match some labels, in the same order', () => {
+    fc.assert(
+      fc.property(fc.array(selector), labels, (selectors, labels) => {
+        const things = selectors.map((selector, id) => ({ id, selector }))
+        const expected = things.filter(({ selector }) => readSelector(selector)(labels))
+        expect(indexSelectors(things, ({ selector }) => selector)(labels)).toEqual(expected)
+      }),
+    )
+  })
+
+  it('ask only the selectors that need one of the labels', () => {
+    const asked: string[] = []
+    const watched = (name: string, matchLabels: Labels) => ({
+      get matchLabels() {
+        asked.push(name)
+        return matchLabels
+      },
+    })
+    const many = Array.from({ length: 100 }, (_, index) => watched(`w${index}`, { part: 'shop', app: `w${index}` }))
+    const find = indexSelectors(many, selector => selector)
+    asked.length = 0
+    expect(find({ part: 'shop', app: 'w7' })).toEqual([many[7]])
+    expect(asked).toEqual([])
+  })
+})
