@@ -65,6 +65,7 @@ const layers: readonly Layer[] = [
   },
   { name: 'manifests', may: ['api'], because: 'reading files takes no knowledge of tiers' },
   { name: 'cluster', may: ['api'], because: 'talking to an API server takes no knowledge of tiers' },
+  { name: 'controlplane', may: ['api'], because: 'a control plane starts without knowing what will run on it' },
   { name: 'operator', may: ['*'], because: '' },
   { name: 'cli', may: ['*'], because: '' },
 ]
