@@ -40,6 +40,8 @@ const peers = z.union([peer, z.array(peer)])
 const schema = z.strictObject({
   apiVersion: z.literal('tierwall.dev/v1alpha1').optional(),
   kind: z.literal('Configuration').optional(),
+  // As a function's configuration it has a name, which says nothing to Tierwall.
+  metadata: z.unknown().optional(),
   isolation: z.enum(isolationModes).default('enforce'),
   operatorNamespace: namespaceText.default('tierwall-system'),
   allowSystemNamespaces: z.array(namespaceText).default([]),

@@ -129,6 +129,12 @@ export const problemKinds = {
     why: 'Outside of tiers, an `allow-to` peer without ports opens every port and protocol there.',
     example: { bad: annotate('allow-to', 'internet'), good: annotate('allow-to', 'internet:443') },
   },
+  'file-unreadable': {
+    severity: 'error',
+    title: 'A file cannot be read',
+    why: 'What it would have said is not known, so nothing is written.',
+    example: { bad: '# tierwall render -f k8s/wbe.yaml', good: '# tierwall render -f k8s/web.yaml' },
+  },
   'foreign-policy-opens': {
     severity: 'warning',
     title: 'A policy that Tierwall did not write opens what it keeps shut',

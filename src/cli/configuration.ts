@@ -3,7 +3,7 @@ import { type Configuration, defaultConfiguration, readConfiguration } from '../
 import { type Fault, type Problem, problemAt } from '../api/problem.ts'
 import { makeLocator, type Place, placeOfFault, readDocument } from '../manifests/document.ts'
 import { splitDocuments } from '../manifests/split.ts'
-import type { Locate } from '../report/problems/placed.ts'
+import type { Locate } from '../report/problems/index.ts'
 import { readTextFile } from './text-file.ts'
 
 export interface ConfigurationFile {

@@ -4,7 +4,7 @@ import { asDot } from '../report/graph/dot.ts'
 import { type Drawing, drawGraph } from '../report/graph/drawing.ts'
 import { asHtml } from '../report/graph/html.ts'
 import { asMermaid } from '../report/graph/mermaid.ts'
-import { asSvg } from '../report/graph/svg.ts'
+import { asSvg, isDrawable } from '../report/graph/svg.ts'
 import { makeQuoter, type Quoter } from '../report/quote.ts'
 import { hasErrors, type InputOptions, readInput, withInput } from './input.ts'
 import { print, tellProblems, tellTrouble } from './terminal.ts'
@@ -40,6 +40,12 @@ async function graph(options: GraphOptions): Promise<number> {
   if ('trouble' in read) return tellTrouble(read.trouble)
   const { decision, problems, locate } = read.input
   tellProblems(problems, locate)
-  print(await formats[options.output](drawGraph(decision), makeQuoter(decision.snapshot, locate)))
+  const drawing = drawGraph(decision)
+  if (options.output === 'svg' && !isDrawable(drawing))
+    return tellTrouble({
+      message: `${drawing.lines.length} lines are too many for a picture`,
+      fix: 'draw fewer manifests, or write dot or html',
+    })
+  print(await formats[options.output](drawing, makeQuoter(decision.snapshot, locate)))
   return hasErrors(problems) ? 1 : 0
 }

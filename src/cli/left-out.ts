@@ -1,5 +1,5 @@
 /** What stands in the way of an answer about all of the input: its errors. Warnings are `lint`'s to tell. */
-import { countProblems, writeCount } from '../report/problems/placed.ts'
+import { countProblems, writeCount } from '../report/problems/index.ts'
 import type { Input } from './input.ts'
 import { tell, tellProblems } from './terminal.ts'
 

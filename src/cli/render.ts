@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { desiredPolicies } from '../engine.ts'
 import { auditNotes } from '../report/audit.ts'
 import { policiesAsJson, policiesAsYaml } from '../report/policies.ts'
-import { countProblems, writeCount } from '../report/problems/placed.ts'
+import { countProblems, writeCount } from '../report/problems/index.ts'
 import { hasErrors, type InputOptions, readInput, withInput } from './input.ts'
 import { print, tell, tellProblems, tellTrouble } from './terminal.ts'
 

@@ -4,8 +4,7 @@ import { styleText } from 'node:util'
 import type { Problem } from '../api/problem.ts'
 import { onOneLine } from '../report/one-line.ts'
 import type { Meaning, Paint } from '../report/paint.ts'
-import type { Locate } from '../report/problems/placed.ts'
-import { problemsAsText, type Style } from '../report/problems/text.ts'
+import { type Locate, problemsAsText, type Style } from '../report/problems/index.ts'
 import type { Trouble } from '../report/world/name.ts'
 
 export type Stream = NodeJS.WriteStream

@@ -25,14 +25,16 @@ export function serviceClosed(survey: Survey): Problem[] {
     const behind = survey.selectPods(namespace, { matchLabels: selector })
     const [pods] = behind
     const [member] = pods?.members ?? []
-    // Pods without a tier are told of as such, and so is a tier whose ports are doubtful.
+    // Pods without a tier are told of as such.
     if (!pods || !member || !behind.every(canBeJudged)) return []
     const ways = behind.flatMap(one => ports.flatMap(port => targetsOf(port, one).map(target => ({ one, target }))))
     const [first] = ways
     if (!first || ways.some(({ one, target }) => letsSomebodyIn(one, target, survey))) return []
-    if (survey.portClaimsFor(member).some(claim => findServicePort(claim, survey) || isUndeclared(claim, survey)))
-      return []
-    const { source, fix } = adviseOn(member, pods, first.target, survey)
+    const isPortMissing = letsSomebodyInElsewhere(member, pods, survey)
+    if (isPortMissing && hasDoubtfulPorts(member, survey)) return []
+    const { source, fix } = isPortMissing
+      ? addPort(member, portOf(first.target))
+      : addPeer(member, 'anywhere', '{anywhere: true}')
     return problemAt(
       source,
       'service-closed',
@@ -42,16 +44,17 @@ export function serviceClosed(survey: Survey): Problem[] {
   })
 }
 
-/** Who is let in on another port lacks this one only. */
-function adviseOn(member: Member, pods: Pods, target: ServedPort, survey: Survey) {
-  const ports = portsOf(member.ports)
-  const isOpen = ports.some(
+/** Then it is not a peer that is missing. */
+function letsSomebodyInElsewhere({ ports }: Member, pods: Pods, survey: Survey): boolean {
+  return portsOf(ports).some(
     port => port.by === 'number' && letsSomebodyIn(pods, { port: port.first, protocol: port.protocol }, survey),
   )
-  return isOpen ? addPort(member, portOf(target)) : addPeer(member, 'anywhere', '{anywhere: true}')
 }
 
-type ServedPort = ReturnType<typeof targetsOf>[number]
+/** They are told of as such. */
+function hasDoubtfulPorts(member: Member, survey: Survey): boolean {
+  return survey.portClaimsFor(member).some(claim => findServicePort(claim, survey) || isUndeclared(claim, survey))
+}
 
 function targetsOf(port: Service['spec']['ports'][number], pods: Pods) {
   const { protocol } = port

@@ -54,7 +54,7 @@ describe('a folder', () => {
     await symlink('nowhere', join(folder, 'gone.yaml'))
     await symlink('nowhere', join(folder, 'gone'))
     expect((await load([folder])).problems).toEqual([
-      ['./gone.yaml:1:1', 'yaml-invalid', 'there is no such file or folder; check the path'],
+      ['./gone.yaml:1:1', 'file-unreadable', 'there is no such file or folder; check the path'],
     ])
   })
 
@@ -80,19 +80,19 @@ describe('a file', () => {
     await write('a.yaml', deployment('a'))
     expect(await load([join(folder, 'b.yaml'), join(folder, 'a.yaml')])).toMatchObject({
       names: ['a'],
-      problems: [['./b.yaml:1:1', 'yaml-invalid', 'there is no such file or folder; check the path']],
+      problems: [['./b.yaml:1:1', 'file-unreadable', 'there is no such file or folder; check the path']],
     })
   })
 
   test('that lies below a file is a problem', async () => {
     await write('a.yaml', deployment('a'))
     expect((await load([join(folder, 'a.yaml/b.yaml')])).problems).toEqual([
-      ['./a.yaml/b.yaml:1:1', 'yaml-invalid', 'there is no such file or folder; check the path'],
+      ['./a.yaml/b.yaml:1:1', 'file-unreadable', 'there is no such file or folder; check the path'],
     ])
   })
 
   test('with a name that no file can have is a problem', async () => {
-    expect((await load(['a\0b'])).problems[0]?.[1]).toBe('yaml-invalid')
+    expect((await load(['a\0b'])).problems[0]?.[1]).toBe('file-unreadable')
   })
 
   test('in UTF-16 is read as kubectl reads it', async () => {
@@ -122,7 +122,7 @@ describe('stdin', () => {
       throw new Error('broken pipe')
     }
     expect(placed(await loadManifests(['-'], { readStdin }))).toEqual([
-      ['<stdin>:1:1', 'yaml-invalid', 'this cannot be read: broken pipe; check the path'],
+      ['<stdin>:1:1', 'file-unreadable', 'this cannot be read: broken pipe; check the path'],
     ])
   })
 })

@@ -15,16 +15,11 @@ const configMap = z.looseObject({
   kind: z.literal('ConfigMap'),
   data: z.looseObject({ config: z.string().optional() }).nullish(),
 })
-const anyObject = z.looseObject({ metadata: z.unknown().optional() })
 
 export function readFunctionConfig(functionConfig: unknown): FunctionConfiguration {
   const map = configMap.safeParse(functionConfig)
   if (map.success) return readText(map.data.data?.config ?? '')
-  const object = anyObject.safeParse(functionConfig ?? {})
-  if (!object.success) return readChecked(functionConfig)
-  // Every function's configuration has metadata, which says nothing to Tierwall.
-  const { metadata: _, ...fields } = object.data
-  return readChecked(fields)
+  return readChecked(functionConfig)
 }
 
 function readText(text: string): FunctionConfiguration {

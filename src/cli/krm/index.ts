@@ -10,7 +10,7 @@ import { readManifestText } from '../../manifests/manifests.ts'
 import type { WirePolicy } from '../../policy/wire.ts'
 import { auditNotes } from '../../report/audit.ts'
 import { policyAsYaml } from '../../report/policies.ts'
-import type { Locate } from '../../report/problems/placed.ts'
+import type { Locate } from '../../report/problems/index.ts'
 import type { Trouble } from '../../report/world/name.ts'
 import { readFunctionConfig } from './configuration.ts'
 import {

@@ -22,7 +22,7 @@ const reasons: Readonly<Record<MissingEdge['reason'], string>> = {
   'one-sided': 'only one of the two sides says so',
   refused: 'the server does not accept this client',
   'no-common-port': 'the two sides agree on no port',
-  undefined: 'it is not defined',
+  undefined: 'it is not known here',
 }
 
 export function missingBetween({ from, to }: Flow, { decision }: World, writing: PlaceToWrite): Missing {

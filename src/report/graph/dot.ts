@@ -1,11 +1,15 @@
 /** A drawing as DOT, for Graphviz. Classes carry the meaning, so that a page's style can colour it. */
 import type { Drawing, DrawnNode, Line, NamespaceGroup } from './drawing.ts'
 
+/** Past so many, circles of tiers take Graphviz minutes unless it may be less careful. */
+const manyLines = 150
+
 /** Verdana is wide: laid out for it, text in any other font has room. */
 export function asDot({ namespaces, outside, lines }: Drawing): string {
   const text = [
     'digraph tierwall {',
     '  graph [rankdir=LR, bgcolor=transparent, fontname=Verdana, fontsize=12, nodesep=0.35, ranksep=0.9]',
+    ...(lines.length > manyLines ? ['  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]'] : []),
     '  node [shape=box, style="rounded,filled", fillcolor="#eef4fb", color="#33608c", fontname=Verdana, fontsize=12]',
     '  edge [color="#445566", fontname=Verdana, fontsize=10]',
     ...namespaces.flatMap((group, place) => writeGroup(group, `cluster_${place + 1}`)),

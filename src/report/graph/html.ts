@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type Quoter, writeQuote } from '../quote.ts'
 import type { Drawing, Line } from './drawing.ts'
-import { drawSvg, graphStyle } from './svg.ts'
+import { drawSvg, graphStyle, isDrawable } from './svg.ts'
 
 export async function asHtml(drawing: Drawing, quote: Quoter): Promise<string> {
   const hash = createHash('sha256').update(style).digest('base64')
@@ -19,8 +19,7 @@ export async function asHtml(drawing: Drawing, quote: Quoter): Promise<string> {
 </head>
 <body>
 <h1>Who may reach whom</h1>
-<figure>
-${await drawSvg(drawing)}</figure>
+${isDrawable(drawing) ? `<figure>\n${await drawSvg(drawing)}</figure>` : '<p>There are too many lines for a picture.</p>'}
 <p>${describe(drawing)}</p>
 <table>
 <thead><tr><th>From</th><th>To</th><th>Ports</th><th>Why</th></tr></thead>

@@ -2,6 +2,13 @@
 import { asDot } from './dot.ts'
 import type { Drawing } from './drawing.ts'
 
+/** Nobody reads a larger picture, and Graphviz takes minutes for it. */
+const mostLines = 2000
+
+export function isDrawable({ lines }: Drawing): boolean {
+  return lines.length <= mostLines
+}
+
 /** Without the XML declaration, so that it may stand inside a page as well. */
 export async function drawSvg(drawing: Drawing): Promise<string> {
   // Graphviz takes longer to load than all the rest together.

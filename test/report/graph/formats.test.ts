@@ -83,6 +83,13 @@ describe('SVG', () => {
 })
 
 describe('HTML', () => {
+  test('of more lines than a picture can hold has the table alone', async () => {
+    const [line] = shop.lines
+    const html = await asHtml({ ...shop, lines: line ? Array.from({ length: 2001 }, () => line) : [] }, quote)
+    expect(html).not.toContain('<svg')
+    expect(html.match(/<tr>/g)).toHaveLength(2002)
+  })
+
   test('has the picture and a row for every line with the words that asked for it', async () => {
     const html = await asHtml(shop, quote)
     expect(html).toContain('<td>shop/web</td><td>shop/api</td><td>5000</td>')
