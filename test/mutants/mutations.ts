@@ -345,4 +345,28 @@ export const mutations: readonly Mutation[] = [
     find: "policyTypes.length === 0 ? egress.length > 0 : policyTypes.includes('Egress')",
     replace: "policyTypes.includes('Egress')",
   },
+  {
+    what: 'a plan writes default-deny before the tiers',
+    file: 'src/plan/index.ts',
+    find: "return verb === 'delete' ? 20 - rank : rank",
+    replace: "return verb === 'delete' ? 20 - rank : -rank",
+  },
+  {
+    what: 'a plan opens before it has closed',
+    file: 'src/plan/settle.ts',
+    find: 'const mustClose = partly.length > 0 ||',
+    replace: 'const mustClose = partly.length > 999 &&',
+  },
+  {
+    what: 'a plan’s first policy on a pod forgets the pod’s other tiers',
+    file: 'src/plan/arrive.ts',
+    find: 'together.flatMap(group => coverUnisolated(group, []))',
+    replace: 'together.slice(0, 0).flatMap(group => coverUnisolated(group, []))',
+  },
+  {
+    what: 'a plan drops at once what another policy is to grant later',
+    file: 'src/plan/settle.ts',
+    find: 'const held = others.length > 0 ?',
+    replace: 'const held = others.length > 999 ?',
+  },
 ]
