@@ -11,7 +11,7 @@ export interface CommonPorts {
 export function commonPorts(
   accepted: readonly Port[],
   asked: readonly Port[] | undefined,
-  declared: readonly Declared[],
+  declared: () => readonly Declared[],
 ): CommonPorts {
   if (!asked) return { serverSide: accepted, clientSide: accepted }
   const both = accepted.flatMap(mine => asked.flatMap(theirs => meet(mine, theirs, declared)))
@@ -24,9 +24,9 @@ export function commonPorts(
 /** The container ports of one kind of pod that the server's selector selects. */
 export type Declared = readonly ContainerPort[]
 
-function meet(mine: Port, theirs: Port, declared: readonly Declared[]): { mine: Port; theirs: Port }[] {
+function meet(mine: Port, theirs: Port, declared: () => readonly Declared[]): { mine: Port; theirs: Port }[] {
   if (mine.protocol !== theirs.protocol) return []
-  if (mine.by === 'name' || theirs.by === 'name') return mayAgree(mine, theirs, declared) ? [{ mine, theirs }] : []
+  if (mine.by === 'name' || theirs.by === 'name') return mayAgree(mine, theirs, declared()) ? [{ mine, theirs }] : []
   const [first, last] = [Math.max(mine.first, theirs.first), Math.min(mine.last, theirs.last)]
   const both: Port = { by: 'number', first, last, protocol: mine.protocol }
   return first > last ? [] : [{ mine: both, theirs: both }]

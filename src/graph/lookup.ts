@@ -48,16 +48,23 @@ export function indexTiers({ tiers, isolationOf }: Intent, snapshot: Snapshot): 
   }
 }
 
-/** Asked for rarely, and then often for the same namespace. */
+/** Asked for only where a name meets a number, and then once a member. */
 function rememberDeclared({ workloads, pods }: Snapshot): Lookup['declaredBy'] {
   let byNamespace: Map<string, Template[]> | undefined
-  return ({ key, selector, templates }) => {
+  const known = new Map<Member, readonly Declared[]>()
+  return member => {
+    const before = known.get(member)
+    if (before) return before
     byNamespace ??= Map.groupBy(
       [...workloads.map(templateOf), ...pods.map(templateOfPod)],
       ({ workload }) => workload.namespace,
     )
-    const others = (byNamespace.get(key.namespace) ?? []).filter(({ labels }) => matchesLabels(selector, labels))
-    return [...templates, ...others].map(({ ports }) => ports)
+    const others = (byNamespace.get(member.key.namespace) ?? []).filter(({ labels }) =>
+      matchesLabels(member.selector, labels),
+    )
+    const declared = [...member.templates, ...others].map(({ ports }) => ports)
+    known.set(member, declared)
+    return declared
   }
 }
 

@@ -81,7 +81,7 @@ function linkFrom(server: Member, entry: TierEntry, lookup: Lookup, found: TierE
     const consents = consentsOf(client.to.value, client, server, lookup)
     if (consents.length === 0) report(found, server, entry, 'one-sided', clientIsSilent(server, client, entry))
     for (const { consent, asked } of consents) {
-      const ports = commonPorts(accepted, asked, lookup.declaredBy(server))
+      const ports = commonPorts(accepted, asked, () => lookup.declaredBy(server))
       // A consent that is no tier peer opens the client's side by itself.
       const sides = isTierEntry(consent) ? ports : { ...ports, clientSide: [] }
       addEdge(found, client, server, sides, [entry.because, consent.because])
@@ -126,7 +126,7 @@ function linkTo(client: Member, entry: TierEntry, lookup: Lookup, found: TierEdg
     }
     const common = consents.map(({ consent, asked = portsOf(server.ports) }) => ({
       consent,
-      ports: commonPorts(asked, entry.ports, lookup.declaredBy(server)),
+      ports: commonPorts(asked, entry.ports, () => lookup.declaredBy(server)),
     }))
     const empty = common.every(({ ports }) => ports.clientSide.length === 0)
     if (empty && server.ports.is !== 'broken')

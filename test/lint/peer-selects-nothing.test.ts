@@ -78,6 +78,8 @@ spec: {template: {metadata: {labels: {role: client}}}}
       const elsewhere = pod('one', { namespace: 'front' })
       expect(lint(from({ namespaceSelector: labels({ team: 'ops' }) }) + elsewhere)).toEqual([])
       expect(lint(wholeCluster + from({ namespaceSelector: labels({ team: 'ops' }) }) + elsewhere)).toEqual([])
+      const byExpression = { matchExpressions: [{ key: 'team', operator: 'In', values: ['ops'] }] }
+      expect(lint(wholeCluster + from({ namespaceSelector: byExpression }) + elsewhere)).toEqual([])
     })
 
     it('judges a namespace without a Namespace object by its name, which Kubernetes makes a label', () => {
@@ -158,6 +160,14 @@ spec: {template: {metadata: {labels: {role: client}}}}
       const ops = namespace('ops', { team: 'ops' })
       expect(lint(from(open) + ops + pod('one', { namespace: 'ops', labels: { role: 'server' } }))).toEqual([])
       expect(lint(from(open) + ops + pod('one', { namespace: 'ops', labels: { role: 'cliemt' } }))).toHaveLength(1)
+      const byTeam = { matchExpressions: [{ key: 'team', operator: 'In', values: ['ops'] }] }
+      expect(
+        lint(
+          from({ ...open, namespaceSelector: byTeam }) +
+            ops +
+            pod('one', { namespace: 'ops', labels: { role: 'server' } }),
+        ),
+      ).toEqual([])
     })
   })
 

@@ -62,6 +62,8 @@ describe('service-closed', () => {
     expect(lint(web(https, appTier('web', { ports: [{ port: 80 }] })))[0]).toContain(
       'add {port: 8443} to spec.ports of AppTier shop/web',
     )
+    const half = workload('web', { tier: 'web', ports: '80, 82', 'allow-from': 'anywhere:80, cluster' })
+    expect(lint(half + https)[0]).toContain('write tierwall.dev/ports: "80, 82, 8443"')
     const selecting = appTier('web', { selector: { matchLabels: { app: 'web' } } })
     expect(lint(web(https, selecting))[0]).toContain('write ports: [{port: 80}, {port: 8443}] on AppTier shop/web')
   })
@@ -72,6 +74,13 @@ describe('service-closed', () => {
       service('web', { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port, targetPort: 8080 }] })
     expect(lint(web({}, 80))).toEqual([])
     expect(lint(web({ ports: '8081' }, 80))).toEqual([])
+    const https = service('web', {
+      type: 'LoadBalancer',
+      selector: { app: 'web' },
+      ports: [{ port: 443, targetPort: 8443 }],
+    })
+    expect(lint(workload('web', { tier: 'web', ports: '8080, 8081' }, { ports: [8080] }) + https)).toEqual([])
+    expect(lint(workload('web', { tier: 'web', ports: '8080' }, { ports: [8080] }) + https)).toHaveLength(1)
     expect(lint(web({ ports: '8080', 'allow-from': 'cluster' }, 80))).toHaveLength(1)
   })
 
@@ -91,6 +100,8 @@ describe('service-closed', () => {
       '"spec":{"hostNetwork":true,"containers"',
     )
     expect(lint(api() + onHost + outward('LoadBalancer'))).toEqual([])
+    const broken = workload('old', { tier: 'old', ports: '80-79' }, { selector: { app: 'api', on: 'pods' } })
+    expect(lint(api() + broken + outward('LoadBalancer'))).toEqual([])
   })
 
   it('is silent about a Service without a selector, which selects nothing', () => {

@@ -41,19 +41,4 @@ describe('label indexes', () => {
       }),
     )
   })
-
-  it('ask only the selectors that need one of the labels', () => {
-    const asked: string[] = []
-    const watched = (name: string, matchLabels: Labels) => ({
-      get matchLabels() {
-        asked.push(name)
-        return matchLabels
-      },
-    })
-    const many = Array.from({ length: 100 }, (_, index) => watched(`w${index}`, { part: 'shop', app: `w${index}` }))
-    const find = indexSelectors(many, selector => selector)
-    asked.length = 0
-    expect(find({ part: 'shop', app: 'w7' })).toEqual([many[7]])
-    expect(asked).toEqual([])
-  })
 })
