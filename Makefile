@@ -9,7 +9,8 @@ installed := node_modules/.installed
 REPORT ?=
 
 help:
-	@echo 'make test      checks and tests everything; enough on a fresh machine with npm'
+	@echo 'make test      checks and tests everything; enough on a fresh machine with npm. The first run builds a'
+	@echo '               Kubernetes control plane with Go (about 4 minutes), which stays in the cache'
 	@echo 'make check     formatting, lint and types only'
 	@echo 'make format    formats, and mends what the linter can mend'
 	@echo 'make bench     measures how fast policies are rendered'

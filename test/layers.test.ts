@@ -152,6 +152,13 @@ describe('the source', () => {
     expect(own.flatMap(file => impureUses(file, layer))).toEqual([])
   })
 
+  test('of the product does not import the control plane, which the package does not have', () => {
+    const users = files
+      .filter(({ path }) => !path.startsWith('src/controlplane/'))
+      .filter(({ imports }) => imports.some(({ from }) => from.startsWith('src/controlplane/')))
+    expect(users.map(({ path }) => path)).toEqual([])
+  })
+
   test('has no cycle of imports', () => {
     expect(findCycle(files)?.join(' imports ')).toBeUndefined()
   })

@@ -9,9 +9,9 @@ import { type Mutation, mutations } from './mutations.ts'
 const stages = [
   ['test/api', 'test/intent', 'test/graph', 'test/policy', 'test/evaluate', 'test/scenarios.test.ts'],
   ['test/plan'],
-  ['test/properties', 'test/apps', 'test/examples.test.ts'],
+  ['test/properties', 'test/apps'],
 ]
-const copied = ['src', 'test', 'examples', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+const copied = ['src', 'test', 'examples', 'scripts', 'README.md', 'package.json', 'tsconfig.json', 'vitest.config.ts']
 const workers = 2
 
 async function makeCopy(): Promise<string> {
