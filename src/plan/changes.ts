@@ -5,6 +5,7 @@ import { impliesSelector, selectorsMeet } from '../api/selector.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import { bothSelectors, commonGrant, coversGrant, portsMeet } from './compare.ts'
 import { type Grant, type Peer, readGrants, readSelector } from './grants.ts'
+import { writeSpec } from './spec.ts'
 import type { LivePolicy, NamespaceState } from './state.ts'
 
 /** What some pods may do, by one policy. */
@@ -21,6 +22,8 @@ export interface Change {
   readonly desired: (Held & { readonly policy: WirePolicy }) | undefined
   /** Of the live grants, what some desired policy grants all these pods as well. */
   readonly kept: readonly Grant[]
+  /** Of those, what no policy grants that stays as it is: without this one they would be cut until another comes. */
+  readonly needed: readonly Grant[]
   /** Of the live grants, what a desired policy grants only some of these pods. */
   readonly partly: readonly Held[]
   /** Live grants that are not kept whole. */
@@ -35,6 +38,10 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
   const allNow = [...now.values()]
   const allThen = [...then.values()]
   const removed = desired.length === 0
+  const staying = allThen.filter(({ policy }) => {
+    const was = now.get(policy.metadata.name)
+    return was !== undefined && writeSpec(was.spec) === writeSpec(policy.spec)
+  })
   return [...new Set([...now.keys(), ...then.keys()])].sort().map((name): Change => {
     const [was, wants] = [now.get(name), then.get(name)]
     const kept = was ? (removed ? was.grants : was.grants.flatMap(grant => keepOf(grant, was.pods, allThen))) : []
@@ -45,6 +52,7 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
       live: was,
       desired: wants,
       kept,
+      needed: was ? kept.filter(grant => !staying.some(held => gives(held, was.pods, grant))) : [],
       partly: was && !removed ? partsOf(was, allThen, isKept) : [],
       lost: was ? was.grants.filter(grant => !isKept(grant)) : [],
       gained: wants ? wants.grants.filter(grant => !allNow.some(held => gives(held, wants.pods, grant))) : [],

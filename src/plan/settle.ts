@@ -25,11 +25,10 @@ function settleOne(change: Change, gains: readonly Held[]): Course[] {
   const was = asWire(live)
   const narrowed = lost.length > 0 ? withGrants(was, kept) : 'live'
   const bridges = partly.map(({ pods, grants }) => bridgeFor(was, pods, grants, 'tidy'))
-  if (!desired)
-    return [
-      ...bridges,
-      kept.length === 0 ? course(undefined, undefined, undefined) : course(narrowed, narrowed, undefined),
-    ]
+  if (!desired) {
+    const isNeeded = change.needed.length > 0
+    return [...bridges, isNeeded ? course(narrowed, narrowed, undefined) : course(undefined, undefined, undefined)]
+  }
   const { policy } = desired
   if (!samePods(live, desired)) {
     const former = kept.length > 0 ? [bridgeFor(was, live.pods, kept, 'tidy')] : []

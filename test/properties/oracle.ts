@@ -248,14 +248,23 @@ export function declaredReach(
       })
       .reduce(unite, nothing)
   /** Silent: which number a port name has where the pod is another workload's that the server's selector meets by chance. */
-  const agreed = (ports: readonly Port[] | undefined, server: Member, to: End): Answer => {
+  const agreed = (
+    ports: readonly Port[] | undefined,
+    server: Member,
+    to: End,
+    others: readonly Port[] = [],
+  ): Answer => {
     const isOwn = server.kind === 'AppTier' || ('name' in to && /^(.*)-\d+$/.exec(to.name)?.[1] === server.name)
-    if (isOwn || ![...(ports ?? []), ...portsSaidBy(server)].some(port => 'name' in port))
+    if (isOwn || ![...(ports ?? []), ...portsSaidBy(server), ...others].some(port => 'name' in port))
       return surely(bits(ports, to))
     return { must: 0n, may: all }
   }
+  /** A side alone may be wider where the other spells a number as a name: only together do they say which pods. */
+  const askedBy = (client: Member) => (side === 'both' ? [] : wants(client).to.flatMap(({ ports }) => ports ?? []))
   const accepts = (server: Member, client: Member, from: End, to: End): Answer =>
-    consent(wants(server).from, server, client, from, ({ ports }) => agreed(ports ?? server.ports, server, to))
+    consent(wants(server).from, server, client, from, ({ ports }) =>
+      agreed(ports ?? server.ports, server, to, askedBy(client)),
+    )
   const asks = (client: Member, server: Member, to: End): Answer =>
     consent(wants(client).to, client, server, to, ({ ports }) => agreed(ports, server, to))
 
