@@ -64,15 +64,3 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
 export function isEmptySelector(selector: LabelSelector): boolean {
   return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
 }
-
-/** The same selector in one spelling: sorted, empty parts left out. */
-export function tidySelector(selector: LabelSelector): LabelSelector {
-  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  const expressions = (selector.matchExpressions ?? [])
-    .map(({ key, operator, values }) => ({ key, operator, values: [...values].sort() }))
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-  return {
-    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
-    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
-  }
-}

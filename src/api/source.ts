@@ -52,3 +52,10 @@ export function writeSource(source: Source): string {
       return `${source.file}:${source.line}:${source.column}`
   }
 }
+
+/** Where something stands: line and column count from 1, the column in UTF-16 units; the file as the user wrote it. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}

@@ -1,7 +1,8 @@
 /** Where the API server answers: the endpoints of default/kubernetes, else what the configuration says. */
 import { readAddress } from '../api/cidr.ts'
 import type { Configuration } from '../api/configuration.ts'
-import { compareText, type Snapshot } from '../intent/snapshot.ts'
+import { compareText } from '../api/order.ts'
+import type { Snapshot } from '../intent/snapshot.ts'
 
 export interface Endpoint {
   readonly address: string

@@ -1,12 +1,13 @@
 /** AppTier objects → what each says of its tier; of two for one tier, the older one counts. */
 import { type AppTierPeer, type AppTierSpec, readAppTierSpec } from '../api/apptier.ts'
 import type { AppTierObject } from '../api/kubernetes.ts'
+import { compareText } from '../api/order.ts'
 import { readTierName } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { type ObjectRef, sourceAt, writeRef } from '../api/source.ts'
 import { partOf } from './annotations.ts'
-import { compareText, refOf } from './snapshot.ts'
+import { refOf } from './snapshot.ts'
 import { type Field, type PeerEntry, type TierKey, writeKey } from './tier.ts'
 
 export interface AppTierIntent {

@@ -1,4 +1,6 @@
 /** Snapshot in, intent out: what each tier wants and how each namespace is isolated, each fact with the source that said it. */
+
+import { compareText } from '../api/order.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { readAnnotations } from './annotations.ts'
 import { type AppTierIntent, readAppTiers } from './apptiers.ts'
@@ -6,7 +8,7 @@ import { checkMember } from './checks.ts'
 import { gatherMembers, type ReadWorkload } from './members.ts'
 import { isAnnotatable, misplacedAnnotations } from './misplaced.ts'
 import { type NamespaceReader, readNamespaces, refusal, refusalFix } from './namespaces.ts'
-import { compareRefs, compareText, type Snapshot } from './snapshot.ts'
+import { compareRefs, type Snapshot } from './snapshot.ts'
 import { type Member, type Tier, type TierKey, writeKey } from './tier.ts'
 
 export interface Intent {

@@ -16,6 +16,7 @@ import type {
   WebhookConfiguration,
   Workload,
 } from '../api/kubernetes.ts'
+import { compareText } from '../api/order.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { type ObjectRef, sourceAt, writeRef } from '../api/source.ts'
 
@@ -40,10 +41,6 @@ interface Named {
 
 export function refOf({ kind, metadata }: Named): ObjectRef {
   return { kind, namespace: metadata.namespace ?? '', name: metadata.name }
-}
-
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 export function compareRefs(a: ObjectRef, b: ObjectRef): number {

@@ -1,5 +1,5 @@
 /** One document's text → its value, and the place of any of its fields when somebody asks for it. */
-import type { FieldPath } from '../api/source.ts'
+import type { FieldPath, Place } from '../api/source.ts'
 import { findNode, offsetOf, writtenAs } from './field.ts'
 import { readJson } from './json.ts'
 import type { YamlFault, YamlNode, YamlRead } from './node.ts'
@@ -7,12 +7,7 @@ import type { DocumentText } from './split.ts'
 import { readValue } from './value.ts'
 import { parseYaml } from './yaml.ts'
 
-/** Line and column count from 1, the column in UTF-16 units; the file is named as the user wrote it. */
-export interface Place {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
+export type { Place }
 
 export function readDocument({ text }: DocumentText): YamlRead<unknown> {
   const json = /^\s*[{[]/.test(text) ? readJson(text) : undefined

@@ -6,6 +6,7 @@
  * before any of them opens. Tidy takes away what was kept until somebody else had granted it. A change that can meet no
  * other is spared the extra rounds.
  */
+import { compareText } from '../api/order.ts'
 import { sharedNames } from '../policy/name.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import { arrive } from './arrive.ts'
@@ -44,7 +45,8 @@ export function makePlan(states: readonly NamespaceState[]): Plan {
         stepOf(course, before(course), course[round]).map(step => ({ step, rank: rankOfStep(step, course) })),
       )
       .sort(
-        (a, b) => compare(a.step.namespace, b.step.namespace) || a.rank - b.rank || compare(a.step.name, b.step.name),
+        (a, b) =>
+          compareText(a.step.namespace, b.step.namespace) || a.rank - b.rank || compareText(a.step.name, b.step.name),
       )
       .map(({ step }) => step)
   return {
@@ -97,5 +99,3 @@ function stepOf({ namespace, name, live }: Course, before: Version, after: Versi
 function rankOfStep({ verb }: Step, { rank }: Course): number {
   return verb === 'delete' ? 20 - rank : rank
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,9 +1,9 @@
 /** What a tier's field means, whatever its spelling: two texts are equal where two fields mean the same. */
 import { type Peer, writePeer } from '../../api/peers.ts'
 import { type Port, writePort } from '../../api/ports.ts'
-import { tidySelector } from '../../api/selector.ts'
 import { portsOf } from '../../intent/members.ts'
 import { type Member, type PeerEntry, type TierKey, writeKey } from '../../intent/tier.ts'
+import { selectorOnWire } from '../../policy/peers.ts'
 import { portOf } from './declared-ports.ts'
 import { ownEntries } from './peer-list.ts'
 
@@ -58,7 +58,7 @@ function keyOf(peer: Peer, self: TierKey): string {
     case 'pods-of':
       return writePeer(peer.namespace === self.namespace ? { kind: 'namespace' } : peer)
     case 'pods':
-      return JSON.stringify([peer.podSelector, peer.namespaceSelector].map(one => one && tidySelector(one)))
+      return JSON.stringify([peer.podSelector, peer.namespaceSelector].map(one => one && selectorOnWire(one)))
     default:
       return writePeer(peer)
   }

@@ -1,4 +1,6 @@
 /** The graph's edges → the lines of a drawing, one for all that goes from one node to another. */
+
+import { compareText } from '../../api/order.ts'
 import { type Port, sortPorts, writePorts } from '../../api/ports.ts'
 import type { Source } from '../../api/source.ts'
 import type { Decision } from '../../engine.ts'
@@ -6,7 +8,6 @@ import type { MissingEdge, OpenEdge, TierEdge } from '../../graph/edge.ts'
 import { findTiers, indexTiers, type Lookup } from '../../graph/lookup.ts'
 import { isTierPeer } from '../../graph/outside.ts'
 import { entriesOf } from '../../intent/members.ts'
-import { compareText } from '../../intent/snapshot.ts'
 import type { TierKey } from '../../intent/tier.ts'
 import { describeReason } from '../explain/missing.ts'
 import { labelOf } from './labels.ts'

@@ -1,12 +1,9 @@
 /** Problems and where their sources stand → problems in the order in which a person goes through them. */
+import { compareText } from '../../api/order.ts'
 import type { Problem, Severity } from '../../api/problem.ts'
-import { type Source, writeSource } from '../../api/source.ts'
+import { type Place, type Source, writeSource } from '../../api/source.ts'
 
-export interface Place {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
+export type { Place }
 
 /** Nothing for what stands in no file. */
 export type Locate = (source: Source) => Place | undefined
@@ -20,21 +17,17 @@ export interface PlacedProblem {
 export function placeProblems(problems: readonly Problem[], locate: Locate): PlacedProblem[] {
   return problems
     .map(problem => ({ problem, place: locate(problem.source) }))
-    .sort((a, b) => comparePlaces(a.place, b.place) || compareTexts(sortKey(a.problem), sortKey(b.problem)))
+    .sort((a, b) => comparePlaces(a.place, b.place) || compareText(sortKey(a.problem), sortKey(b.problem)))
 }
 
 function comparePlaces(a: Place | undefined, b: Place | undefined): number {
   if (!a || !b) return Number(!a) - Number(!b)
-  return compareTexts(a.file, b.file) || a.line - b.line || a.column - b.column
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column
 }
 
 function sortKey({ source, code, message, fix }: Problem): string {
   const about = source.said === 'object' ? writeSource(source) : ''
   return [about, code, message, fix].join('\0')
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
 }
 
 export type ProblemCount = Readonly<Record<Severity, number>>
