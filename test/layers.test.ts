@@ -66,6 +66,13 @@ const layers: readonly Layer[] = [
   { name: 'manifests', may: ['api'], because: 'reading files takes no knowledge of tiers' },
   { name: 'cluster', may: ['api'], because: 'talking to an API server takes no knowledge of tiers' },
   { name: 'controlplane', may: ['api'], because: 'a control plane starts without knowing what will run on it' },
+  {
+    name: 'live',
+    may: ['api', 'intent', 'graph', 'policy', 'plan', 'engine.ts'],
+    mayType: ['cluster'],
+    pure: {},
+    because: 'what a cluster holds is judged the same way by the operator and by the commands that only look',
+  },
   { name: 'operator', may: ['*'], because: '' },
   { name: 'cli', may: ['*'], because: '' },
 ]

@@ -21,6 +21,8 @@ export const written = {
   tierLabel: 'tierwall.dev/tier',
   appLabel: 'tierwall.dev/app',
   because: 'tierwall.dev/because',
+  /** The users' own words that the policy was made from: see said.ts. */
+  said: 'tierwall.dev/said',
 } as const
 
 /** An annotation key that a person may have meant for Tierwall: its prefix, or one that is easily taken for it. */

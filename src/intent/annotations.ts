@@ -4,6 +4,7 @@ import type { Metadata, Workload } from '../api/kubernetes.ts'
 import { nearest, readAppName, readPeerList, readTierName } from '../api/peers.ts'
 import { type Port, readPortList } from '../api/ports.ts'
 import { type Fault, type Problem, problemAt } from '../api/problem.ts'
+import type { Said } from '../api/said.ts'
 import { type ObjectRef, type Source, sourceAt } from '../api/source.ts'
 import { refOf } from './snapshot.ts'
 import type { Field, PeerEntry, TierKey } from './tier.ts'
@@ -17,6 +18,7 @@ export interface AnnotatedWorkload {
   readonly ports?: Field<readonly Port[]>
   readonly from?: Field<readonly PeerEntry[]>
   readonly to?: Field<readonly PeerEntry[]>
+  readonly said: Said
   readonly sound: boolean
 }
 
@@ -53,6 +55,7 @@ export function readAnnotations(workload: Workload): AnnotationReading {
       key: { namespace, app: app.value, tier: tier.value },
       because: sourceAt(ref, annotationPath(annotation.tier)),
       ...fields,
+      said: saidBy(workload),
       sound: problems.length === 0,
     },
     besides,
@@ -85,6 +88,13 @@ function readApp(
     return 'value' in read ? read : { fault: read.fault, path: annotationPath(annotation.app) }
   }
   return { value: partOf(metadata) }
+}
+
+function saidBy({ kind, metadata }: Workload): Said {
+  const annotations = Object.fromEntries(
+    workloadAnnotations.filter(key => has(metadata, key)).map(key => [key, textOf(metadata, key)]),
+  )
+  return { kind, name: metadata.name, partOf: partOf(metadata) || undefined, annotations }
 }
 
 export function partOf(metadata: Metadata): string {

@@ -5,6 +5,7 @@ import { compareText } from '../api/order.ts'
 import { readTierName } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
+import type { Said } from '../api/said.ts'
 import { type ObjectRef, sourceAt, writeRef } from '../api/source.ts'
 import { partOf } from './annotations.ts'
 import { refOf } from './snapshot.ts'
@@ -17,6 +18,7 @@ export interface AppTierIntent {
   readonly ports?: Field<readonly Port[]>
   readonly from?: Field<readonly PeerEntry[]>
   readonly to?: Field<readonly PeerEntry[]>
+  readonly said: Said
   readonly sound: boolean
   /** The selector cannot be read, so nobody knows which workloads it covers. */
   readonly selectorBroken: boolean
@@ -57,6 +59,7 @@ function readAppTier(object: AppTierObject, problems: Problem[]): AppTierIntent 
     key: { namespace: ref.namespace, app: spec.app ?? partOf(object.metadata), tier: tier.value },
     selector: spec.selector,
     ...fieldsOf(spec, ref),
+    said: { kind: ref.kind, name: ref.name, partOf: partOf(object.metadata) || undefined, spec: object.spec },
     sound: spec.faults.length === 0,
     selectorBroken: spec.broken.has('selector'),
     createdAt: object.metadata.creationTimestamp,

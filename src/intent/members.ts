@@ -88,6 +88,7 @@ function memberOfAppTier(
     ports: appTier.ports ?? presetPorts(key.tier),
     from: withBaseline(appTier.from ?? presetFrom(key.tier), configuration.baseline.from),
     to: withBaseline(appTier.to ?? nobody, configuration.baseline.to),
+    said: [appTier.said],
     sound: appTier.sound,
   }
 }
@@ -135,6 +136,7 @@ function memberOfWorkload(
     ports,
     from: withBaseline(from, configuration.baseline.from),
     to: withBaseline(to, configuration.baseline.to),
+    said: appTier ? [own.said, appTier.said] : [own.said],
     sound: sound && own.sound && (appTier?.sound ?? true),
   }
 }

@@ -2,6 +2,7 @@
 import type { ContainerPort, LabelSelector, Labels } from '../api/kubernetes.ts'
 import type { Peer } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
+import type { Said } from '../api/said.ts'
 import type { ObjectRef, Source } from '../api/source.ts'
 
 export interface TierKey {
@@ -35,6 +36,8 @@ export interface Member {
   readonly ports: Field<readonly Port[]>
   readonly from: Field<readonly PeerEntry[]>
   readonly to: Field<readonly PeerEntry[]>
+  /** The words of every object that had a part in this. */
+  readonly said: readonly Said[]
   /** A member that is not sound gets no new policy: it keeps its last good one. */
   readonly sound: boolean
 }

@@ -2,6 +2,7 @@
 import { written } from '../api/annotations.ts'
 import { isNonEmpty } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
+import { writeSaid } from '../api/said.ts'
 import { type Source, writeSource } from '../api/source.ts'
 import type { Graph } from '../graph/index.ts'
 import type { NamespaceIntent } from '../intent/namespaces.ts'
@@ -98,7 +99,7 @@ function policyOf(member: Member, grants: MemberGrants, dns: readonly Rule[]): D
     member,
     ingress,
     egress,
-    policy: write(namePolicy({ kind, name, app, tier }), member.key.namespace, labels, becauseOf(member), {
+    policy: write(namePolicy({ kind, name, app, tier }), member.key.namespace, labels, annotationsOf(member), {
       podSelector: selectorOnWire(member.selector),
       ...ingressOnWire(ingress),
       ...egressOnWire(egress),
@@ -109,19 +110,19 @@ function policyOf(member: Member, grants: MemberGrants, dns: readonly Rule[]): D
 
 function allowDns(namespace: string, { because }: NamespaceIntent, dns: readonly Rule[]): DesiredPolicy {
   const spec = { podSelector: {}, ...egressOnWire(dns), policyTypes: ['Egress'] as const }
-  return { ingress: [], egress: dns, policy: write(sharedNames.dns, namespace, {}, writeSource(because), spec) }
+  return { ingress: [], egress: dns, policy: write(sharedNames.dns, namespace, {}, { [written.because]: writeSource(because) }, spec) }
 }
 
 function defaultDeny(namespace: string, { because }: NamespaceIntent): DesiredPolicy {
   const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] as const }
-  return { ingress: [], egress: [], policy: write(sharedNames.deny, namespace, {}, writeSource(because), spec) }
+  return { ingress: [], egress: [], policy: write(sharedNames.deny, namespace, {}, { [written.because]: writeSource(because) }, spec) }
 }
 
 function write(
   name: string,
   namespace: string,
   labels: Readonly<Record<string, string>>,
-  because: string,
+  annotations: Readonly<Record<string, string>>,
   spec: WirePolicy['spec'],
 ): WirePolicy {
   return {
@@ -131,10 +132,15 @@ function write(
       name,
       namespace,
       labels: { [written.managedByLabel]: written.manager, ...labels },
-      annotations: { [written.because]: because },
+      annotations,
     },
     spec,
   }
+}
+
+function annotationsOf(member: Member): Readonly<Record<string, string>> {
+  const said = writeSaid(member.said)
+  return { [written.because]: becauseOf(member), ...(said === undefined ? {} : { [written.said]: said }) }
 }
 
 /** Objects and fields only: a file's lines move without anything having changed. */
