@@ -48,6 +48,9 @@ export const resources = {
   },
 } as const satisfies Readonly<Record<string, Watched>>
 
+/** Where it runs unless told otherwise, and as whom. */
+export const operator = { account: 'tierwall-operator', lease: 'tierwall-operator' } as const
+
 export interface Right {
   readonly group: string
   /** With the subresource, as RBAC spells it: `apptiers/status`. */

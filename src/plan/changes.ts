@@ -106,6 +106,6 @@ export function mayMeet(a: Held, b: Held): boolean {
 /** Labels of a namespace other than its name are not looked at, and a range may hold pods. */
 function mayBe(peer: Peer, { namespace, pods }: Held): boolean {
   if (peer.is !== 'pods') return true
-  const byName = (peer.namespaces.matchLabels ?? {})[namespaceNameLabel]
+  const byName = peer.namespaces.matchLabels?.[namespaceNameLabel]
   return (byName === undefined || byName === namespace) && selectorsMeet(peer.pods, pods)
 }

@@ -18,16 +18,20 @@ import { settle } from './settle.ts'
 import type { Isolator } from './split.ts'
 import type { LivePolicy, NamespaceState } from './state.ts'
 
+export { samePolicy } from './course.ts'
+export { sameSpec } from './spec.ts'
 export type { LivePolicy, NamespaceState }
 
+/** In one round and one namespace, those of lower rank come first; those of one rank in any order, or at the same time. */
 export type Step =
   | {
       readonly verb: 'create' | 'replace'
       readonly namespace: string
       readonly name: string
       readonly policy: WirePolicy
+      readonly rank: number
     }
-  | { readonly verb: 'delete'; readonly namespace: string; readonly name: string }
+  | { readonly verb: 'delete'; readonly namespace: string; readonly name: string; readonly rank: number }
 
 export interface Plan {
   readonly close: readonly Step[]
@@ -41,14 +45,8 @@ export function makePlan(states: readonly NamespaceState[]): Plan {
   const courses = eachOnce(namespaces.flatMap(({ state, changes }) => coursesOf(state, changes, gains)))
   const stepsTo = (round: keyof Plan, before: (course: Course) => Version) =>
     courses
-      .flatMap(course =>
-        stepOf(course, before(course), course[round]).map(step => ({ step, rank: rankOfStep(step, course) })),
-      )
-      .sort(
-        (a, b) =>
-          compareText(a.step.namespace, b.step.namespace) || a.rank - b.rank || compareText(a.step.name, b.step.name),
-      )
-      .map(({ step }) => step)
+      .flatMap(course => stepOf(course, before(course), course[round]))
+      .sort((a, b) => compareText(a.namespace, b.namespace) || a.rank - b.rank || compareText(a.name, b.name))
   return {
     close: stepsTo('close', ({ live }) => live && 'live'),
     open: stepsTo('open', ({ close }) => close),
@@ -87,15 +85,11 @@ function gainsOf({ namespace, desired, live }: NamespaceState, changes: readonly
   return live.length > 0 ? [{ namespace, pods: {}, grants: [anything('ingress'), anything('egress')] }] : []
 }
 
-function stepOf({ namespace, name, live }: Course, before: Version, after: Version): Step[] {
-  if (after === undefined) return before === undefined ? [] : [{ verb: 'delete', namespace, name }]
-  if (after === 'live') return []
-  if (before === undefined) return [{ verb: 'create', namespace, name, policy: after }]
-  const was = before === 'live' ? live : { ...before.metadata, spec: before.spec }
-  return was && samePolicy(was, after) ? [] : [{ verb: 'replace', namespace, name, policy: after }]
-}
-
 /** Written: bridges, tiers, allow-dns, default-deny. Then removed: default-deny, allow-dns, the others. */
-function rankOfStep({ verb }: Step, { rank }: Course): number {
-  return verb === 'delete' ? 20 - rank : rank
+function stepOf({ namespace, name, live, rank }: Course, before: Version, after: Version): Step[] {
+  if (after === undefined) return before === undefined ? [] : [{ verb: 'delete', namespace, name, rank: 20 - rank }]
+  if (after === 'live') return []
+  if (before === undefined) return [{ verb: 'create', namespace, name, policy: after, rank }]
+  const was = before === 'live' ? live : { ...before.metadata, spec: before.spec }
+  return was && samePolicy(was, after) ? [] : [{ verb: 'replace', namespace, name, policy: after, rank }]
 }

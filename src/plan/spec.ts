@@ -67,6 +67,10 @@ function peerOnWire(peer: Peer): WirePeer | 'anyone' {
   return { ipBlock: first ? { cidr: peer.cidr, except: [first, ...more] } : { cidr: peer.cidr } }
 }
 
+export function sameSpec(a: SpecLike, b: SpecLike): boolean {
+  return writeSpec(a) === writeSpec(b)
+}
+
 /** One text for specs that are the same on the wire, in whatever order their keys stand. */
 export function writeSpec(spec: SpecLike): string {
   return JSON.stringify(sortKeys(spec))
