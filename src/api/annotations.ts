@@ -29,3 +29,8 @@ export const written = {
 export function isTierwallKey(key: string): boolean {
   return /^([a-z0-9-]+\.)*tierwall?\.(dev|io|com)\//i.test(key)
 }
+
+/** Also keys that are one slip away from ours. */
+export function mayMeanUs(key: string): boolean {
+  return isTierwallKey(key) || (/wal/i.test(key) && key.includes('/'))
+}

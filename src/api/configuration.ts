@@ -4,7 +4,8 @@ import { readPeerFields } from './apptier.ts'
 import { peerSchema } from './apptier-schema.ts'
 import { readAddress, readCidr } from './cidr.ts'
 import { type FieldFault, faultsOf, type SchemaWords } from './faults.ts'
-import { isWritten, namespaceName, peerName } from './formats.ts'
+import { isWritten, peerName } from './formats.ts'
+import { defaultOperatorSettings, namespaceText, type OperatorSettings, operatorSettings } from './operator-settings.ts'
 import { type Peer, readPeer, type WrittenPeer, writePeer } from './peers.ts'
 import type { FieldPath } from './source.ts'
 
@@ -28,9 +29,9 @@ export interface Configuration {
   readonly kubeApiserver: { readonly endpoints: readonly { readonly address: string; readonly port: number }[] }
   readonly peers: ReadonlyMap<string, readonly ConfiguredPeer[]>
   readonly baseline: { readonly from: readonly ConfiguredPeer[]; readonly to: readonly ConfiguredPeer[] }
+  readonly operator: OperatorSettings
 }
 
-const namespaceText = z.string().refine(name => isWritten(name, namespaceName), `expected ${namespaceName.means}`)
 const peer = z.union([z.string(), peerSchema], {
   error: 'expected a peer, as in an annotation or as in an AppTier',
 })
@@ -71,11 +72,17 @@ const schema = z.strictObject({
     )
     .default({}),
   baseline: z.strictObject({ from: z.array(peer).default([]), to: z.array(peer).default([]) }).prefault({}),
+  operator: operatorSettings.prefault({}),
 })
 
 const words: SchemaWords = {
   code: 'configuration-invalid',
-  fields: [...Object.keys(schema.shape), ...Object.keys(peerSchema.shape), 'services', 'endpoints', 'address', 'port'],
+  fields: [
+    ...Object.keys(schema.shape),
+    ...Object.keys(peerSchema.shape),
+    ...Object.keys(operatorSettings.shape),
+    ...['services', 'endpoints', 'address', 'port', 'level', 'format', 'duration', 'renewDeadline', 'retryPeriod'],
+  ],
   fix: 'see docs/configuration.md',
 }
 
@@ -125,6 +132,7 @@ export function readConfiguration(json: unknown): { configuration: Configuration
       from: written(data.baseline.from, ['baseline', 'from']),
       to: written(data.baseline.to, ['baseline', 'to']),
     },
+    operator: data.operator,
   }
   for (const { peer, path } of configuration.dns.peers)
     if (!['pods', 'cidr', 'pods-of'].includes(peer.kind))
@@ -169,4 +177,5 @@ export const defaultConfiguration: Configuration = {
   kubeApiserver: { endpoints: [] },
   peers: new Map(),
   baseline: { from: [], to: [] },
+  operator: defaultOperatorSettings,
 }

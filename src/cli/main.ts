@@ -6,6 +6,7 @@ import { addFn } from './fn.ts'
 import { addGraph } from './graph.ts'
 import { addLint } from './lint.ts'
 import { addRender } from './render.ts'
+import { addRun } from './run.ts'
 import { leaveQuietlyOnClosedPipes, tellBug } from './terminal.ts'
 import { addVerify } from './verify.ts'
 import { version } from './version.ts'
@@ -24,7 +25,7 @@ Examples:
   $ tierwall render -f k8s/ | kubectl apply -f -
   $ tierwall explain web db -f k8s/`,
   )
-for (const add of [addRender, addLint, addExplain, addVerify, addGraph, addFn]) add(program)
+for (const add of [addRender, addLint, addExplain, addVerify, addGraph, addFn, addRun]) add(program)
 
 process.on('uncaughtException', tellBug)
 await program.parseAsync()

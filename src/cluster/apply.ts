@@ -54,6 +54,9 @@ export interface Limits {
   /** Monotonic: no write starts at or past it. */
   readonly notAfter?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds for each attempt, and how many there may be. */
+  readonly timeout?: number | undefined
+  readonly attempts?: number | undefined
   /** The server checks everything and keeps nothing. */
   readonly dryRun?: boolean | undefined
 }
@@ -102,8 +105,8 @@ export function createWriter({ send, fieldManager }: WriterOptions): Writer {
   }
 }
 
-function limited({ notAfter, signal }: Limits): Pick<Limits, 'notAfter' | 'signal'> {
-  return { notAfter, signal }
+function limited({ notAfter, signal, timeout, attempts }: Limits): Omit<Limits, 'dryRun'> {
+  return { notAfter, signal, timeout, attempts }
 }
 
 function readLoss(failure: Failure): Written<'conflict' | 'missing'> {

@@ -11,11 +11,12 @@ export {
   type Send,
 } from './connect/index.ts'
 export { createRecorder, type EventNews, type Recorder, type RecorderOptions, type Regarding } from './events/index.ts'
-export { describeFailure, type Failure, isStatus } from './failure.ts'
+export { describeFailure, type Failure, isStatus, messageOf } from './failure.ts'
 export { type Clock, type Given, type Log, type Random, sleep, systemClock } from './given.ts'
 export { type Elector, type ElectorOptions, makeIdentity, startElector } from './lease/index.ts'
 export { type ListReply, type ListRequest, listPages } from './list.ts'
 export { createLog, type LogLevel } from './log.ts'
+export { oneObject } from './one-object.ts'
 export { createQueue, type Figures, type Outcome, type Queue, type QueueOptions } from './queue.ts'
 export {
   type Change,

@@ -1,5 +1,5 @@
 /** A workload's annotations → its tier, app, ports and peers, with a problem for each that cannot be read. */
-import { annotation, group, isTierwallKey, partOfLabel, workloadAnnotations } from '../api/annotations.ts'
+import { annotation, group, mayMeanUs, partOfLabel, workloadAnnotations } from '../api/annotations.ts'
 import type { Metadata, Workload } from '../api/kubernetes.ts'
 import { nearest, readAppName, readPeerList, readTierName } from '../api/peers.ts'
 import { type Port, readPortList } from '../api/ports.ts'
@@ -150,5 +150,3 @@ export function unknownAnnotations(metadata: Metadata, ref: ObjectRef, known: re
   }
   return problems
 }
-
-const mayMeanUs = (key: string) => isTierwallKey(key) || (/wal/i.test(key) && key.includes('/'))

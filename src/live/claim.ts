@@ -10,7 +10,12 @@ export interface Claim {
   /** Foreign policies that hold our names, and are left alone. */
   readonly conflicts: readonly string[]
   /** Foreign policies that say what we would write: to be taken over. */
-  readonly adoptions: readonly SeenPolicy[]
+  readonly adoptions: readonly Adoption[]
+}
+
+export interface Adoption {
+  readonly holder: SeenPolicy
+  readonly policy: WirePolicy
 }
 
 export function claim(wanted: readonly WirePolicy[], seen: readonly SeenPolicy[], adopt: boolean): Claim {
@@ -19,14 +24,14 @@ export function claim(wanted: readonly WirePolicy[], seen: readonly SeenPolicy[]
     return { desired: wanted, conflicts: [], adoptions: [] }
   const held = wanted.flatMap(policy => {
     const holder = foreign.get(policy.metadata.name)
-    return holder ? [{ holder, same: adopt && sameSpec(holder.spec, policy.spec) }] : []
+    return holder ? [{ holder, policy, same: adopt && sameSpec(holder.spec, policy.spec) }] : []
   })
   const conflicts = held.filter(({ same }) => !same).map(({ holder }) => holder.name)
   const free = wanted.filter(({ metadata }) => !foreign.has(metadata.name))
   return {
     desired: conflicts.every(isShared) ? free : free.filter(({ metadata }) => !isNew(metadata.name, seen)),
     conflicts,
-    adoptions: held.filter(({ same }) => same).map(({ holder }) => holder),
+    adoptions: held.filter(({ same }) => same).map(({ holder, policy }) => ({ holder, policy })),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Problem } from '../api/problem.ts'
 import { writeRef } from '../api/source.ts'
 import { type Decision, decide, sortProblems } from '../engine.ts'
+import { refOf } from '../intent/snapshot.ts'
 import type { LivePolicy, NamespaceState } from '../plan/index.ts'
 import type { NamespacePolicies } from '../policy/index.ts'
 import { type Claim, claim } from './claim.ts'
@@ -60,7 +61,8 @@ function decideSafely(view: View, namespaces: readonly NamespaceView[]): Decided
   const remembered = servesAppTiers
     ? []
     : rememberAppTiers(seen, lastGood()).map(object => ({ is: 'appTier', object }) as const)
-  const others = [...shared, ...remembered]
+  const known = new Set(seen.map(({ ref }) => writeRef(ref)))
+  const others = [...shared.filter(({ object }) => !known.has(writeRef(refOf(object)))), ...remembered]
   const first = decide([...seen.flatMap(({ object }) => object ?? []), ...others], configuration)
   const broken = brokenIn(first, seen)
   if (broken.size === 0) return { decision: first, first, restored: new Set(), broken }

@@ -15,7 +15,7 @@ function collect() {
 
 test('a line of the log is JSON with a level in words, and says nothing below its level', () => {
   const { lines, destination } = collect()
-  const log = createLog('info', destination)
+  const log = createLog('info', 'json', destination)
   log.debug({}, 'too much')
   log.warn({ key: 'shop' }, 'a watch keeps failing')
   expect(lines).toMatchObject([{ level: 'warn', key: 'shop', msg: 'a watch keeps failing' }])
@@ -23,7 +23,7 @@ test('a line of the log is JSON with a level in words, and says nothing below it
 
 test('a credential that was handed to the log by mistake is not in it', () => {
   const { lines, destination } = collect()
-  const log = createLog('info', destination)
+  const log = createLog('info', 'json', destination)
   log.info(
     { token: 'c2VjcmV0', user: { password: 'c2VjcmV0' }, request: { headers: { authorization: 'c2VjcmV0' } } },
     'oops',
