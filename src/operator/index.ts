@@ -96,6 +96,7 @@ export function startOperator(options: OperatorOptions): Operator {
     // What others wrote while they led must be known before anything is planned.
     await watches.relist()
     relisted = true
+    log.info({}, 'the cluster is known')
     world.tellOfAll()
     queue.start()
   }
