@@ -6,9 +6,11 @@ import { isolationModes } from '../api/configuration.ts'
 import { logFormats, logLevels } from '../api/operator-settings.ts'
 import { connect, createLog, describeFailure, makeIdentity, systemClock } from '../cluster/index.ts'
 import { startOperator } from '../operator/index.ts'
+import { createMetrics } from '../operator/metrics/index.ts'
 import { followConfiguration } from './run/follow-configuration.ts'
 import { chooseLeaseNamespace } from './run/lease-namespace.ts'
 import { type RunOptions, readRunConfiguration } from './run/options.ts'
+import { serveOperator } from './run/serve.ts'
 import { tellProblems, tellTrouble } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -61,7 +63,14 @@ async function run(options: RunOptions): Promise<number> {
   const settings = configuration.operator
   const log = createLog(settings.log.level, settings.log.format)
   const given = { clock: systemClock, random: Math.random, log }
-  const connected = await connect({ ...given, ...options, userAgent: `tierwall/${version}`, connections: 16 })
+  const metrics = createMetrics({ clock: systemClock })
+  const connected = await connect({
+    ...given,
+    ...options,
+    userAgent: `tierwall/${version}`,
+    connections: 16,
+    onAttempt: metrics.countAttempt,
+  })
   if (!connected.ok)
     return tellTrouble({
       message: describeFailure(connected.failure),
@@ -77,6 +86,7 @@ async function run(options: RunOptions): Promise<number> {
   log.info({ server: connection.server, version, identity, leaseNamespace }, 'Tierwall starts')
   const operator = startOperator({
     ...given,
+    metrics,
     connection,
     settings,
     configuration,
@@ -84,7 +94,17 @@ async function run(options: RunOptions): Promise<number> {
     leaseNamespace,
     onLost: () => ended.resolve(1),
   })
-  const stopFollowing = followConfiguration(options, { configuration, log, onChange: operator.configure })
+  const served = await serveOperator(operator, { settings, metrics, options, log })
+  if (!served.ok) {
+    await operator.stop()
+    return tellTrouble(served.trouble)
+  }
+  const stopFollowing = followConfiguration(options, {
+    configuration,
+    log,
+    onChange: operator.configure,
+    onRead: ok => metrics.countReload(ok ? 'applied' : 'refused'),
+  })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       log.info({ signal }, 'Tierwall stops')
@@ -92,6 +112,7 @@ async function run(options: RunOptions): Promise<number> {
     })
   const code = await ended.promise
   stopFollowing()
+  await served.stop()
   if (code === 0) await operator.stop()
   await connection.close()
   // Whoever lost the Lease must not write again, whatever is still under way.

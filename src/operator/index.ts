@@ -1,7 +1,16 @@
 /** The loop: watch → namespace with news → outlook → plan → apply → tell. One process of several does it, by a Lease. */
 import type { Configuration } from '../api/configuration.ts'
 import type { OperatorSettings } from '../api/operator-settings.ts'
-import { type Connection, createQueue, createWriter, type Given, startElector } from '../cluster/index.ts'
+import {
+  type Connection,
+  createQueue,
+  createRecorder,
+  createWriter,
+  describeFailure,
+  type Given,
+  startElector,
+} from '../cluster/index.ts'
+import { takeOutlook } from '../live/outlook.ts'
 import { operator } from '../live/resources.ts'
 import { fieldManager } from '../live/seen-policy.ts'
 import { createAdopt } from './adopt.ts'
@@ -9,8 +18,14 @@ import { createApply } from './apply.ts'
 import { createBatches } from './batches.ts'
 import { followDefinition } from './definition.ts'
 import { createFights } from './fights.ts'
+import { type Checks, createWatchdog } from './health/index.ts'
+import type { Metrics } from './metrics/index.ts'
+import { createNews, readTold, reportingController } from './news/index.ts'
 import { createReconcile } from './reconcile.ts'
 import { watchAll } from './scope.ts'
+import { createStatuses } from './statuses.ts'
+import { createSurvey } from './survey.ts'
+import { createTell } from './tell.ts'
 import { createWatches } from './watches.ts'
 import { World } from './world.ts'
 
@@ -18,6 +33,7 @@ export interface OperatorOptions extends Given {
   readonly connection: Connection
   readonly settings: OperatorSettings
   readonly configuration: Configuration
+  readonly metrics: Metrics
   /** No two processes share it. */
   readonly identity: string
   readonly leaseNamespace: string
@@ -28,15 +44,19 @@ export interface OperatorOptions extends Given {
 export interface Operator {
   /** From now on this counts. */
   readonly configure: (configuration: Configuration) => void
+  readonly alive: Checks
+  readonly ready: Checks
   /** Ends what is under way, then gives the Lease back. */
   readonly stop: () => Promise<void>
 }
 
 /** What the API server takes at once without others having to wait. */
 const concurrency = 16
+/** Events that had to wait for others. */
+const tellAgain = 60_000
 
 export function startOperator(options: OperatorOptions): Operator {
-  const { connection, settings, identity, leaseNamespace, onLost, clock, random, log } = options
+  const { connection, settings, identity, leaseNamespace, onLost, metrics, clock, random, log } = options
   const given = { clock, random, log }
   let { configuration } = options
   let relisted = false
@@ -66,36 +86,105 @@ export function startOperator(options: OperatorOptions): Operator {
       retryPeriod: settings.lease.retryPeriod * 1_000,
     },
     onWon: () => void lead(),
-    onLost,
+    onLost: because => {
+      metrics.showLeader(false)
+      onLost(because)
+    },
   })
   const mayWriteUntil = () => elector.mayWriteUntil()
+  const writer = createWriter({ send: connection.request, fieldManager })
   const onWritten = world.takeWritten.bind(world)
+  const recorder = createRecorder({
+    ...given,
+    send: request => connection.request({ ...request, notAfter: mayWriteUntil() }),
+    controller: reportingController,
+    instance: identity,
+  })
+  const statuses = createStatuses({
+    ...given,
+    writer,
+    mayWriteUntil,
+    onResult: result => metrics.countWrite({ verb: 'patch', kind: 'AppTier', result }),
+  })
+  const survey = createSurvey({
+    clock,
+    decide: namespaces => takeOutlook(world.view(), namespaces).decision,
+    onChange: namespace => queue.add(namespace),
+  })
+  const watchdog = createWatchdog({ clock })
+  const verbs = { create: 'create', replace: 'update', delete: 'delete' } as const
+  const fights = createFights(clock)
+  let news = createNews({ recorder })
+  const tell = createTell({
+    clock,
+    world,
+    news: { tell: (...words) => news.tell(...words) },
+    metrics,
+    survey,
+    putStatus: statuses.put,
+    again: namespace => queue.addAfter(namespace, tellAgain),
+  })
   const reconcile = createReconcile({
     world,
     apply: createApply({
-      writer: createWriter({ send: connection.request, fieldManager }),
+      writer,
       log,
       concurrency,
       mayWriteUntil,
       find: (namespace, name) => world.slots.get(namespace)?.policies.get(name),
       onWritten,
       onDeleted: world.takeDeleted.bind(world),
+      onResult: (verb, result) => metrics.countWrite({ verb: verbs[verb], kind: 'NetworkPolicy', result }),
     }),
     adopt: createAdopt({ send: connection.request, log, mayWriteUntil, onWritten }),
-    fights: createFights(clock),
+    fights,
     mayWrite: () => relisted && elector.isLeader(),
     requeue: namespace => queue.add(namespace),
-    report: () => {},
+    report: round => {
+      tell(round)
+      for (const { namespace } of round.outlook.targets) survey.add(namespace)
+    },
   })
-  const batches = createBatches(reconcile, () => new Promise(resolve => setImmediate(resolve)))
-  const queue = createQueue({ ...given, run: batches.join, concurrency: Number.POSITIVE_INFINITY, paused: true })
+  const batches = createBatches(
+    async namespaces => {
+      const end = watchdog.begin(`a batch of ${namespaces.length} namespaces`)
+      try {
+        const outcomes = await reconcile(namespaces)
+        for (const namespace of namespaces)
+          if (!world.slots.get(namespace)) metrics.showFindings(namespace, { problems: [], uncovered: 0 })
+        return outcomes
+      } finally {
+        end()
+      }
+    },
+    () => new Promise(resolve => setImmediate(resolve)),
+  )
+  const queue = createQueue({
+    ...given,
+    run: batches.join,
+    concurrency: Number.POSITIVE_INFINITY,
+    paused: true,
+    onRun: run => {
+      metrics.countRun(run)
+      const { waiting, running, failing } = queue.figures()
+      if (waiting + running + failing === 0) metrics.showSettled()
+    },
+  })
   const watches = createWatches(given, connection)
-  watchAll({ watches, world, definition, settings, configuration: () => configuration })
+  const watch = () => watchAll({ watches, world, definition, settings, configuration: () => configuration, metrics })
+  watch()
+  metrics.showQueue(queue.figures)
+  metrics.showEvents(recorder.figures)
 
   const lead = async () => {
-    // What others wrote while they led must be known before anything is planned.
-    await watches.relist()
+    // What others wrote and told while they led must be known before anything is planned.
+    const scope = settings.namespaces.length > 0 ? settings.namespaces : undefined
+    const [{ told, failures }] = await Promise.all([readTold(connection.request, scope), watches.relist()])
+    for (const failure of failures)
+      log.warn({ failure: describeFailure(failure) }, 'Events could not be read: some may be told again')
+    news = createNews({ recorder, told })
     relisted = true
+    metrics.showLeader(true)
     log.info({}, 'the cluster is known')
     world.tellOfAll()
     queue.start()
@@ -104,14 +193,27 @@ export function startOperator(options: OperatorOptions): Operator {
   return {
     configure(next) {
       configuration = next
-      watchAll({ watches, world, definition, settings, configuration: () => configuration })
+      watch()
       world.tellOfAll()
+    },
+    alive: { loop: watchdog.check },
+    ready: {
+      caches: () => {
+        const missing = watches.all().filter(({ reflector }) => !reflector.isSynced())
+        const names = missing.map(({ what, namespace = '' }) => `${what.plural}${namespace && ` in ${namespace}`}`)
+        return {
+          ok: missing.length === 0,
+          because: missing.length === 0 ? 'all known' : `not known yet: ${names.join(', ')}`,
+        }
+      },
     },
     stop: async () => {
       world.stop()
       definition.stop()
+      survey.stop()
       await queue.stop()
       await batches.idle()
+      await Promise.all([statuses.stop(), recorder.stop()])
       await elector.stop()
       await watches.stop()
     },

@@ -5,6 +5,7 @@ import { resources } from '../live/resources.ts'
 import { readSeen } from '../live/seen.ts'
 import { readSeenPolicy } from '../live/seen-policy.ts'
 import type { Definition } from './definition.ts'
+import type { Metrics } from './metrics/index.ts'
 import type { Watches } from './watches.ts'
 import type { World } from './world.ts'
 
@@ -14,12 +15,13 @@ export interface Scope {
   readonly definition: Definition
   readonly settings: OperatorSettings
   readonly configuration: () => Configuration
+  readonly metrics: Pick<Metrics, 'showWatch'>
 }
 
 const openShiftDns = 'openshift-dns'
 
 export function watchAll(scope: Scope): void {
-  const { watches, world, definition, settings, configuration } = scope
+  const { watches, world, definition, settings, configuration, metrics } = scope
   const namespaces = settings.namespaces.length > 0 ? settings.namespaces : [undefined]
   for (const namespace of namespaces) {
     const { deployments, statefulSets, daemonSets, appTiers, networkPolicies } = resources
@@ -54,6 +56,7 @@ export function watchAll(scope: Scope): void {
     project: readSeen,
     onChange: world.takeShared,
   })
+  for (const { what, reflector } of watches.takeNew()) metrics.showWatch(what.plural, reflector)
 }
 
 function watchDns({ watches, world }: Scope, namespace: string): void {

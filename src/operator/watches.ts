@@ -20,6 +20,8 @@ export interface Watch<T = unknown> {
 export interface Watches {
   readonly start: <T>(wish: Wish<T>) => void
   readonly all: () => readonly Watch[]
+  /** Those that nobody took yet. */
+  readonly takeNew: () => readonly Watch[]
   readonly synced: () => Promise<void>
   /** Once each holds a list that was begun after this call. */
   readonly relist: () => Promise<void>
@@ -39,6 +41,7 @@ const recheck = 5_000
 
 export function createWatches(given: Given, connection: Connection): Watches {
   const watches = new Map<string, Watch>()
+  const fresh: Watch[] = []
   const all = () => [...watches.values()]
   return {
     start({ what, namespace, project, onChange, onState }) {
@@ -58,9 +61,12 @@ export function createWatches(given: Given, connection: Connection): Watches {
       })
       reflector.onChange(onChange)
       reflector.onState(() => onState?.(reflector))
-      watches.set(key, { what, namespace, reflector })
+      const watch = { what, namespace, reflector }
+      watches.set(key, watch)
+      fresh.push(watch)
     },
     all,
+    takeNew: () => fresh.splice(0),
     synced: async () => {
       await Promise.all(all().map(({ reflector }) => reflector.synced()))
     },
