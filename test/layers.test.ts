@@ -73,6 +73,28 @@ const layers: readonly Layer[] = [
     pure: {},
     because: 'what a cluster holds is judged the same way by the operator and by the commands that only look',
   },
+  {
+    name: 'install',
+    may: ['api', 'live/resources.ts'],
+    pure: {},
+    because: 'what an installation grants comes from the list of what the code asks for, and from nothing else',
+  },
+  {
+    name: 'doctor',
+    may: [
+      'api',
+      'intent',
+      'graph',
+      'engine.ts',
+      'cluster',
+      'live',
+      'lint/survey/list-few.ts',
+      'report/one-line.ts',
+      'report/paint.ts',
+    ],
+    pure: {},
+    because: 'doctor asks the cluster through what it is given, and judges what it saw by the stages that decide',
+  },
   { name: 'operator', may: ['*'], because: '' },
   { name: 'cli', may: ['*'], because: '' },
 ]

@@ -32,9 +32,7 @@ function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => compareText(a, b)).map(([key, inner]) => [key, sortKeys(inner)]),
-  )
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, inner]) => [key, sortKeys(inner)]))
 }
 
 const saidSchema = z.record(

@@ -1,10 +1,11 @@
 /** Where the control plane's binaries are: as KUBEBUILDER_ASSETS says, else in the cache, else built into it. */
 import { join } from 'node:path'
-import { buildPrograms, findMissing, type ProgramName, readRecipe } from './build.ts'
+import { buildPrograms, findMissing, readRecipe } from './build.ts'
 import { findGo } from './go.ts'
+import { type Batch, kubectlBatch, type ServerName, serverBatch } from './programs.ts'
 import { type Tell, tellStderr } from './progress.ts'
 
-export type Binaries = Readonly<Record<ProgramName, string>>
+export type Binaries = Readonly<Record<ServerName, string>>
 
 /** `missing` is one line: why there are none here, and what to install. */
 export type FoundBinaries = { readonly binaries: Binaries } | { readonly missing: string }
@@ -13,24 +14,45 @@ export async function findBinaries(
   tell: Tell = tellStderr,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<FoundBinaries> {
+  const found = await findBatch(serverBatch, tell, env)
+  return 'missing' in found ? found : { binaries: binariesIn(found.folder) }
+}
+
+export type FoundKubectl = { readonly kubectl: string } | { readonly missing: string }
+
+/** Of the control plane's own version. */
+export async function findKubectl(
+  tell: Tell = tellStderr,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<FoundKubectl> {
+  const found = await findBatch(kubectlBatch, tell, env)
+  return 'missing' in found ? found : { kubectl: join(found.folder, 'kubectl') }
+}
+
+async function findBatch(
+  batch: Batch,
+  tell: Tell,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly folder: string } | { readonly missing: string }> {
   const assets = env.KUBEBUILDER_ASSETS
-  if (assets) return { binaries: await takeAssets(assets) }
-  const recipe = await readRecipe(env)
-  if ((await findMissing(recipe.folder)).length > 0) {
-    const found = await findGo(tell, env)
+  if (assets) return { folder: await checkAssets(assets, batch) }
+  const recipe = await readRecipe(batch, env)
+  if ((await findMissing(recipe.folder, batch)).length > 0) {
+    const found = await findGo(batch.what, tell, env)
     if ('missing' in found) return found
-    const missing = await buildPrograms(found.go, recipe, tell, env)
+    const missing = await buildPrograms(found.go, batch, recipe, tell, env)
     if (missing !== undefined) return { missing }
   }
-  return { binaries: binariesIn(recipe.folder) }
+  return { folder: recipe.folder }
 }
 
 /** Whoever sets it means it: something else in its place would be a surprise. */
-async function takeAssets(folder: string): Promise<Binaries> {
-  const missing = await findMissing(folder)
-  if (missing.length === 0) return binariesIn(folder)
+async function checkAssets(folder: string, batch: Batch): Promise<string> {
+  const missing = await findMissing(folder, batch)
+  if (missing.length === 0) return folder
+  const hint = missing.includes('kube-controller-manager') ? ' (setup-envtest brings no kube-controller-manager)' : ''
   throw new Error(
-    `KUBEBUILDER_ASSETS is ${folder}, which has no ${missing.join(' and no ')}: put it there, or unset KUBEBUILDER_ASSETS to have all built (setup-envtest brings no kube-controller-manager)`,
+    `KUBEBUILDER_ASSETS is ${folder}, which has no ${missing.join(' and no ')}: put it there, or unset KUBEBUILDER_ASSETS to have all built${hint}`,
   )
 }
 

@@ -1,47 +1,34 @@
-/** The control plane's binaries, built from source through the Go module proxy. */
+/** Programs of the control plane's module, built from source through the Go module proxy. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, fillFolder } from './cache.ts'
 import { isExecutable, moduleFolder } from './go.ts'
+import type { Batch } from './programs.ts'
 import { type Tell, tellIfSlow } from './progress.ts'
 import { onOneLine, run } from './run.ts'
 
-interface Program {
-  readonly from: string
-  /** Measured cold on two cores. */
-  readonly takes: string
-}
-
-const programs = {
-  etcd: { from: 'go.etcd.io/etcd/server/v3', takes: '40 seconds' },
-  'kube-apiserver': { from: 'k8s.io/kubernetes/cmd/kube-apiserver', takes: '3 minutes' },
-  'kube-controller-manager': { from: 'k8s.io/kubernetes/cmd/kube-controller-manager', takes: '1 minute' },
-} as const satisfies Readonly<Record<string, Program>>
-
-export type ProgramName = keyof typeof programs
-export const programNames = Object.keys(programs) as readonly ProgramName[]
-
 /** Whether a folder has every program; those that it lacks. */
-export async function findMissing(folder: string): Promise<readonly ProgramName[]> {
-  const there = await Promise.all(programNames.map(name => isExecutable(join(folder, name))))
-  return programNames.filter((_, index) => !there[index])
+export async function findMissing(folder: string, { programs }: Batch): Promise<readonly string[]> {
+  const names = Object.keys(programs)
+  const there = await Promise.all(names.map(name => isExecutable(join(folder, name))))
+  return names.filter((_, index) => !there[index])
 }
 
-export interface Recipe {
+interface Recipe {
   /** Named after all that the binaries depend on. */
   readonly folder: string
   readonly flags: readonly string[]
 }
 
-export async function readRecipe(env: NodeJS.ProcessEnv = process.env): Promise<Recipe> {
+export async function readRecipe(batch: Batch, env: NodeJS.ProcessEnv = process.env): Promise<Recipe> {
   const [module = '', sums = ''] = await Promise.all(
     ['go.mod', 'go.sum'].map(name => readFile(join(moduleFolder, name), 'utf8')),
   )
   const flags = ['-mod=readonly', '-trimpath', '-ldflags', linkerFlags(module)]
   const hash = createHash('sha256')
   for (const part of [sums, ...flags, process.platform, process.arch]) hash.update(`${part}\0`)
-  return { folder: join(cacheFolder(env), 'controlplane', hash.digest('hex').slice(0, 16)), flags }
+  return { folder: join(cacheFolder(env), batch.folder, hash.digest('hex').slice(0, 16)), flags }
 }
 
 /** Without them the server calls itself v0.0.0, and clients that ask for its version go wrong. */
@@ -55,19 +42,21 @@ function linkerFlags(module: string): string {
 /** Undefined, or in one line why the sources cannot be had. A build that fails with its sources there is a bug and throws. */
 export async function buildPrograms(
   go: string,
+  batch: Batch,
   { folder, flags }: Recipe,
   tell: Tell,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string | undefined> {
+  const { what, programs } = batch
   const { GOOS: _, GOARCH: __, ...kept } = env
   const options = { cwd: moduleFolder, env: { ...kept, CGO_ENABLED: '0', GOWORK: 'off' } }
-  const load = () => run(go, ['list', '-mod=readonly', '-deps', '-f', '{{""}}', ...sources()], options)
-  const loaded = await tellIfSlow("fetching the control plane's sources (once)…", load, tell)
-  if ('failed' in loaded) return `the control plane's sources cannot be fetched: ${onOneLine(loaded.failed)}`
-  const isWhole = async (at: string) => (await findMissing(at)).length === 0
+  const sources = Object.values(programs).map(({ from }) => from)
+  const load = () => run(go, ['list', '-mod=readonly', '-deps', '-f', '{{""}}', ...sources], options)
+  const loaded = await tellIfSlow(`fetching ${what}'s sources (once)…`, load, tell)
+  if ('failed' in loaded) return `${what}'s sources cannot be fetched: ${onOneLine(loaded.failed)}`
+  const isWhole = async (at: string) => (await findMissing(at, batch)).length === 0
   await fillFolder(folder, isWhole, async partial => {
-    for (const name of programNames) {
-      const { from, takes } = programs[name]
+    for (const [name, { from, takes }] of Object.entries(programs)) {
       const build = () => run(go, ['build', ...flags, '-o', join(partial, name), from], options)
       const built = await tellIfSlow(`building ${name} (about ${takes}, once)…`, build, tell)
       if ('failed' in built) throw new Error(`${name} cannot be built: ${built.failed}`)
@@ -76,5 +65,3 @@ export async function buildPrograms(
   })
   return undefined
 }
-
-const sources = () => programNames.map(name => programs[name].from)

@@ -1,4 +1,4 @@
-/** A Go that can build the control plane: the system's own, else PyPI's in a virtual environment. */
+/** A Go that can build the control plane's module: the system's own, else PyPI's in a virtual environment. */
 import { constants } from 'node:fs'
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,14 +12,15 @@ export const moduleFolder = join(import.meta.dirname, '..', '..', 'controlplane'
 /** `missing` is one line: why there is none, and what to install. */
 export type FoundGo = { readonly go: string } | { readonly missing: string }
 
-export async function findGo(tell: Tell, env: NodeJS.ProcessEnv = process.env): Promise<FoundGo> {
+/** `what` is what it is needed for. */
+export async function findGo(what: string, tell: Tell, env: NodeJS.ProcessEnv = process.env): Promise<FoundGo> {
   const needed = await readNeededVersion()
   const own = await tellIfSlow('looking for Go…', () => judgeGo('go', needed, env), tell)
   if ('go' in own) return own
   const fetched = await fetchGo(tell, env)
   if ('go' in fetched) return fetched
   return {
-    missing: `the control plane cannot be built: ${own.missing}, and ${fetched.missing}; install Go ${needed} or newer, or python3 with venv (on Debian: apt-get install python3-venv)`,
+    missing: `${what} cannot be built: ${own.missing}, and ${fetched.missing}; install Go ${needed} or newer, or python3 with venv (on Debian: apt-get install python3-venv)`,
   }
 }
 

@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Binaries, findBinaries } from './binaries.ts'
-import type { ProgramName } from './build.ts'
 import { type Access, type Client, connect } from './client.ts'
 import { serveCustomResource } from './customresources.ts'
 import { writeFiles } from './files.ts'
 import { controllerFlags, etcdFlags, serverFlags } from './flags.ts'
 import { findFreePort } from './ports.ts'
 import { Ended, keepProcesses, type Processes } from './processes.ts'
+import type { ServerName } from './programs.ts'
 import { type Tell, tellIfSlow, tellStderr } from './progress.ts'
 import { until } from './until.ts'
 
@@ -32,7 +32,7 @@ export interface ControlPlaneOptions {
 export interface ControlPlane extends Client {
   readonly access: Access
   /** As they are now: a server that is started again has another one. */
-  pids(): Readonly<Record<ProgramName, number>>
+  pids(): Readonly<Record<ServerName, number>>
   /** As in a crash: what was stored stays in etcd. */
   killServer(): Promise<void>
   /** On the same port, until it is ready again; with other flags, or with those it had at first. */

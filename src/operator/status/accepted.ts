@@ -51,8 +51,7 @@ function policiesAreTaken({ namespace, taken }: Facts): Verdict | undefined {
 }
 
 export function nameTaken(taken: readonly Conflict[]): string {
-  const sentences = taken.map(({ name, because }) => onOneLine(`NetworkPolicy ${name}: ${because}`))
-  return joinSentences(sentences)
+  return joinSentences(taken.map(({ because }) => onOneLine(because)))
 }
 
 function nameTier({ key }: Facts): string {

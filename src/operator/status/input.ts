@@ -30,5 +30,6 @@ export interface StatusInput {
 export interface Conflict {
   readonly namespace: string
   readonly name: string
+  /** A sentence that names the policy, and what to do. */
   readonly because: string
 }

@@ -45,7 +45,7 @@ export const errorsByObject = rememberByObject((problems: readonly Problem[]) =>
 function gatherAtMissingPeers({ graph, problems }: Decision): Lookup['atMissingPeers'] {
   const tiersAt = new Map<string, Set<string>>()
   for (const { member, because } of graph.missing) {
-    
+    if (because.said !== 'object') continue
     const place = writePlace(because)
     tiersAt.set(place, (tiersAt.get(place) ?? new Set()).add(writeKey(member.key)))
   }

@@ -1,0 +1,68 @@
+/** Facts in, the network plugins of the cluster out, each with whether it enforces. */
+import type { Agent, Facts } from '../facts.ts'
+import { isBefore, readVersion, tagOf } from '../version.ts'
+import { agentKinds, nodeKinds } from './known.ts'
+import { type AgentKind, type Plugin, readSettings, type SettingReader } from './plugin.ts'
+
+export type { Plugin }
+
+/** Those with an agent first, in the order of the table. */
+export function findPlugins(facts: Facts): readonly Plugin[] {
+  const setting = readSettings(facts)
+  const agents = 'seen' in facts.agents ? facts.agents.seen : []
+  const hasNodes = !('seen' in facts.nodes) || facts.nodes.seen.length > 0
+  return [
+    ...agentKinds.flatMap(kind => agents.flatMap(agent => sightAgent(kind, agent, setting, hasNodes))),
+    ...sightNodes(facts, setting),
+  ]
+}
+
+function sightAgent(kind: AgentKind, agent: Agent, setting: SettingReader, hasNodes: boolean): Plugin[] {
+  const found = kind.find(agent)
+  if (found === undefined) return []
+  const container = found === true ? undefined : found
+  const version = container && tagOf(container.image)
+  const sighting = { agent, container, version, setting }
+  const plugin: Plugin = {
+    name: kind.name,
+    version,
+    where: `DaemonSet ${agent.namespace}/${agent.name}`,
+    enforcement: kind.judge?.(sighting) ?? { is: 'on' },
+    ignoresPortRanges: ignoresPortRanges(kind, version),
+    ignoresNodeAddresses: kind.ignoresNodeAddresses?.(sighting) ?? false,
+    ...(kind.caution ? { caution: kind.caution } : {}),
+    agent,
+  }
+  return [hasNodes && agent.wanted === 0 ? asIdle(plugin) : plugin]
+}
+
+/** Whoever moves to another plugin often leaves the old one's DaemonSet behind, with a selector that no node has. */
+function asIdle(plugin: Plugin): Plugin {
+  const enforcement = { is: 'off', because: 'runs on no node', fix: 'look at its nodeSelector' } as const
+  return { ...plugin, enforcement, ignoresPortRanges: false, ignoresNodeAddresses: false }
+}
+
+function ignoresPortRanges({ portRangesSince }: AgentKind, version = ''): boolean {
+  if (portRangesSince === undefined) return false
+  if (portRangesSince === 'never') return true
+  const read = readVersion(version)
+  return read !== undefined && isBefore(read, portRangesSince)
+}
+
+function sightNodes({ nodes }: Facts, setting: SettingReader): Plugin[] {
+  if ('unseen' in nodes) return []
+  return nodeKinds.flatMap((kind): Plugin[] => {
+    const [first, ...more] = nodes.seen.filter(kind.isOn)
+    if (!first) return []
+    return [
+      {
+        name: kind.name,
+        version: first.version,
+        where: kind.where,
+        enforcement: kind.judge([first, ...more], setting),
+        ignoresPortRanges: false,
+        ignoresNodeAddresses: false,
+      },
+    ]
+  })
+}
