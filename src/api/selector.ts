@@ -10,7 +10,18 @@ interface Domain {
 
 const anything: Domain = { absent: true, allBut: true, values: new Set() }
 
-function domainsOf(selector: LabelSelector): Map<string, Domain> {
+/** Selectors are never changed, and are compared with one another again and again. */
+const known = new WeakMap<LabelSelector, ReadonlyMap<string, Domain>>()
+
+function domainsOf(selector: LabelSelector): ReadonlyMap<string, Domain> {
+  const before = known.get(selector)
+  if (before) return before
+  const domains = readDomains(selector)
+  known.set(selector, domains)
+  return domains
+}
+
+function readDomains(selector: LabelSelector): ReadonlyMap<string, Domain> {
   const domains = new Map<string, Domain>()
   const narrow = (key: string, by: Domain) => domains.set(key, intersect(domains.get(key) ?? anything, by))
   for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
@@ -49,7 +60,7 @@ export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boo
 
 /** Some pod could be selected by both. */
 export function selectorsMeet(a: LabelSelector, b: LabelSelector): boolean {
-  const domains = domainsOf(a)
+  const domains = new Map(domainsOf(a))
   for (const [key, domain] of domainsOf(b)) domains.set(key, intersect(domains.get(key) ?? anything, domain))
   return ![...domains.values()].some(isEmpty)
 }

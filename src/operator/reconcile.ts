@@ -32,14 +32,24 @@ export function createReconcile(options: ReconcileOptions) {
   return async (namespaces: readonly string[]): Promise<ReadonlyMap<string, Outcome>> => {
     // Whoever leads no more is about to end; the next one takes all of it up.
     if (!mayWrite()) return new Map(namespaces.map(namespace => [namespace, { is: 'again', after: 1_000 }]))
+    const t0 = performance.now()
     const outlook = takeOutlook(world.view(), world.takeTargets(namespaces))
     const touched = outlook.targets.filter(({ untouched }) => !untouched)
     const fought = new Map(touched.map(({ namespace }) => [namespace, fights.leftIn(namespace)]))
     const states = touched.map(({ namespace, state }) => withoutFought(state, fought.get(namespace) ?? []))
     const changed = states.filter(isUnsettled)
+    const t1 = performance.now()
     const plan = makePlan(changed)
+    const t2 = performance.now()
     const applied = await apply(plan)
     const misses = new Map([...applied.misses, ...(await adopt(touched))])
+    const t3 = performance.now()
+    console.error(
+      JSON.stringify({
+        level: 'x',
+        msg: `batch ns=${namespaces.length} targets=${outlook.targets.length} steps=${plan.close.length}/${plan.open.length}/${plan.tidy.length} look=${(t1 - t0).toFixed(1)} plan=${(t2 - t1).toFixed(1)} apply=${(t3 - t2).toFixed(1)}`,
+      }),
+    )
     noteRepairs(plan, misses, fights)
     report({ outlook, misses, fought })
     const outdated = applied.givenUp ? changed.map(({ namespace }) => namespace) : []

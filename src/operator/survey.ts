@@ -27,19 +27,23 @@ export interface SurveyOptions {
 /** Others need Pods and Services, which the operator does not watch. */
 const told: ReadonlySet<ProblemCode> = new Set(['port-undeclared', 'tier-overlap'])
 
-const pause = 500
-/** At once; the loop is not to wait for long. */
-const most = 50
+/** Not while one batch follows the other, but not much later either. */
+const pause = 1_000
+const longestPause = 10_000
+/** At once: the loop is not to wait for long. */
+const most = 10
 const nothing: Surveyed = { problems: [], uncovered: 0 }
 
 export function createSurvey({ clock, decide, onChange }: SurveyOptions): Survey {
   const waiting = new Set<string>()
   const found = new Map<string, Surveyed>()
-  let cancel: (() => void) | undefined
+  let since: number | undefined
+  let cancel = () => {}
   const look = () => {
     const namespaces = [...waiting].slice(0, most)
     for (const namespace of namespaces) waiting.delete(namespace)
-    cancel = waiting.size > 0 ? clock.after(pause / 10, look) : undefined
+    since = undefined
+    if (waiting.size > 0) cancel = clock.after(pause / 20, look)
     const problems = Map.groupBy(lintDecision(decide(namespaces)), namespaceOf)
     for (const namespace of namespaces) take(namespace, problems.get(namespace) ?? [])
   }
@@ -57,10 +61,13 @@ export function createSurvey({ clock, decide, onChange }: SurveyOptions): Survey
   return {
     add(namespace) {
       waiting.add(namespace)
-      cancel ??= clock.after(pause, look)
+      since ??= clock.monotonic()
+      cancel()
+      const left = since + longestPause - clock.monotonic()
+      cancel = clock.after(Math.max(0, Math.min(pause, left)), look)
     },
     of: namespace => found.get(namespace) ?? nothing,
-    stop: () => cancel?.(),
+    stop: () => cancel(),
   }
 }
 

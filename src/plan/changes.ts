@@ -42,8 +42,22 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
     const was = now.get(policy.metadata.name)
     return was !== undefined && writeSpec(was.spec) === writeSpec(policy.spec)
   })
+  const unchanged = new Set(staying.map(({ policy }) => policy.metadata.name))
   return [...new Set([...now.keys(), ...then.keys()])].sort().map((name): Change => {
     const [was, wants] = [now.get(name), then.get(name)]
+    // Most of them: what it grants is granted by itself, before and after.
+    if (was && unchanged.has(name))
+      return {
+        namespace,
+        name,
+        live: was,
+        desired: wants,
+        kept: was.grants,
+        needed: [],
+        partly: [],
+        lost: [],
+        gained: [],
+      }
     const kept = was ? (removed ? was.grants : was.grants.flatMap(grant => keepOf(grant, was.pods, allThen))) : []
     const isKept = (grant: Grant) => kept.some(other => coversGrant(other, grant))
     return {
@@ -60,8 +74,15 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
   })
 }
 
+/** Of specs that are live, read once: see `writeSpec`. */
+const readings = new WeakMap<LivePolicy['spec'], Held>()
+
 function holdsIn(namespace: string, spec: LivePolicy['spec']): Held {
-  return { namespace, pods: readSelector(spec.podSelector), grants: readGrants(spec, namespace) }
+  const known = readings.get(spec)
+  if (known?.namespace === namespace) return known
+  const held = { namespace, pods: readSelector(spec.podSelector), grants: readGrants(spec, namespace) }
+  readings.set(spec, held)
+  return held
 }
 
 function gives({ pods, grants }: Held, to: LabelSelector, grant: Grant): boolean {

@@ -71,9 +71,16 @@ export function sameSpec(a: SpecLike, b: SpecLike): boolean {
   return writeSpec(a) === writeSpec(b)
 }
 
+/** Specs are never changed, and those that are live are compared again and again. */
+const texts = new WeakMap<SpecLike, string>()
+
 /** One text for specs that are the same on the wire, in whatever order their keys stand. */
 export function writeSpec(spec: SpecLike): string {
-  return JSON.stringify(sortKeys(spec))
+  const known = texts.get(spec)
+  if (known !== undefined) return known
+  const text = JSON.stringify(sortKeys(spec))
+  texts.set(spec, text)
+  return text
 }
 
 function sortKeys(value: unknown): unknown {
