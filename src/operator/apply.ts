@@ -36,11 +36,12 @@ export interface Applied {
 
 const networkPolicies = resources.networkPolicies
 
-export type Apply = (plan: Plan) => Promise<Applied>
+/** `onClosed` once nothing is left to be shut. */
+export type Apply = (plan: Plan, onClosed: () => void) => Promise<Applied>
 
 export function createApply(options: ApplyOptions): Apply {
   const writes = new PQueue({ concurrency: options.concurrency })
-  return async plan => {
+  return async (plan, onClosed) => {
     const misses = new Map<string, Miss>()
     for (const round of [plan.close, plan.open, plan.tidy]) {
       // What should have been shut and is not may let pass what the next round opens, so the rest waits for a new plan.
@@ -54,6 +55,7 @@ export function createApply(options: ApplyOptions): Apply {
             if (miss) misses.set(namespace, miss)
           }),
       )
+      if (round === plan.close && misses.size === 0) onClosed()
     }
     return { misses, givenUp: [...misses.values()].some(({ is }) => is !== 'failed') }
   }

@@ -1,6 +1,6 @@
 /**
- * One after the other: the namespaces that wait are taken together, since what shuts in one must have shut before what
- * opens in another. Those that come meanwhile are the next batch.
+ * The namespaces that wait are taken together, since what shuts in one must have shut before what opens in another. So
+ * the next batch does not begin before all of this one has closed; then it may, while this one still opens.
  */
 import type { Outcome } from '../cluster/index.ts'
 
@@ -11,41 +11,70 @@ export interface Batches {
   readonly idle: () => Promise<void>
 }
 
-export type RunBatch = (namespaces: readonly string[]) => Promise<ReadonlyMap<string, Outcome>>
+/** `onClosed` at the latest when it ends. */
+export type RunBatch = (namespaces: readonly string[], onClosed: () => void) => Promise<ReadonlyMap<string, Outcome>>
 
 interface Waiter {
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: unknown) => void
 }
 
-export function createBatches(run: RunBatch, pause: () => Promise<void>): Batches {
-  const waiting = new Map<string, Waiter[]>()
-  let current: Promise<void> | undefined
+type Batch = ReadonlyMap<string, readonly Waiter[]>
 
-  const runAll = async () => {
-    while (waiting.size > 0) {
-      await pause()
-      const batch = new Map(waiting)
-      waiting.clear()
-      try {
-        const outcomes = await run([...batch.keys()].sort())
-        for (const [namespace, waiters] of batch)
-          for (const { resolve } of waiters) resolve(outcomes.get(namespace) ?? { is: 'done' })
-      } catch (error) {
-        for (const waiters of batch.values()) for (const { reject } of waiters) reject(error)
-      }
+/** While so many are under way, others gather: larger batches cost less. */
+const mostUnderWay = 3
+
+export function createBatches(run: RunBatch): Batches {
+  let waiting = new Map<string, Waiter[]>()
+  const underWay = new Set<Promise<void>>()
+  let closing = false
+  let planned = false
+
+  const startNext = () => {
+    planned = false
+    if (closing || waiting.size === 0 || underWay.size >= mostUnderWay) return
+    const batch = waiting
+    waiting = new Map()
+    closing = true
+    const running: Promise<void> = runOne(batch).finally(() => {
+      underWay.delete(running)
+      planNext()
+    })
+    underWay.add(running)
+  }
+  /** What comes in the same moment belongs together. */
+  const planNext = () => {
+    if (planned) return
+    planned = true
+    setImmediate(startNext)
+  }
+  const runOne = async (batch: Batch) => {
+    let closed = false
+    const onClosed = () => {
+      if (closed) return
+      closed = true
+      closing = false
+      planNext()
     }
-    current = undefined
+    try {
+      const outcomes = await run([...batch.keys()].sort(), onClosed)
+      for (const [namespace, waiters] of batch)
+        for (const { resolve } of waiters) resolve(outcomes.get(namespace) ?? { is: 'done' })
+    } catch (error) {
+      for (const waiters of batch.values()) for (const { reject } of waiters) reject(error)
+    } finally {
+      onClosed()
+    }
   }
 
   return {
     join: namespace =>
       new Promise((resolve, reject) => {
         waiting.set(namespace, [...(waiting.get(namespace) ?? []), { resolve, reject }])
-        current ??= runAll()
+        planNext()
       }),
     idle: async () => {
-      await current
+      while (underWay.size > 0) await Promise.all(underWay)
     },
   }
 }

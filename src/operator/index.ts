@@ -145,20 +145,17 @@ export function startOperator(options: OperatorOptions): Operator {
       for (const { namespace } of round.outlook.targets) survey.add(namespace)
     },
   })
-  const batches = createBatches(
-    async namespaces => {
-      const end = watchdog.begin(`a batch of ${namespaces.length} namespaces`)
-      try {
-        const outcomes = await reconcile(namespaces)
-        for (const namespace of namespaces)
-          if (!world.slots.get(namespace)) metrics.showFindings(namespace, { problems: [], uncovered: 0 })
-        return outcomes
-      } finally {
-        end()
-      }
-    },
-    () => new Promise(resolve => setImmediate(resolve)),
-  )
+  const batches = createBatches(async (namespaces, onClosed) => {
+    const end = watchdog.begin(`a batch of ${namespaces.length} namespaces`)
+    try {
+      const outcomes = await reconcile(namespaces, onClosed)
+      for (const namespace of namespaces)
+        if (!world.slots.get(namespace)) metrics.showFindings(namespace, { problems: [], uncovered: 0 })
+      return outcomes
+    } finally {
+      end()
+    }
+  })
   const queue = createQueue({
     ...given,
     run: batches.join,

@@ -4,7 +4,9 @@ import { type Outlook, takeOutlook } from '../live/outlook.ts'
 import { makePlan, type NamespaceState, type Plan, samePolicy } from '../plan/index.ts'
 import type { Adopt } from './adopt.ts'
 import type { Apply, Miss } from './apply.ts'
+import type { RunBatch } from './batches.ts'
 import type { Fights } from './fights.ts'
+import { createOccupied } from './occupied.ts'
 import type { World } from './world.ts'
 
 export interface ReconcileOptions {
@@ -27,42 +29,47 @@ export interface Round {
 
 const shortly: Outcome = { is: 'again', after: 20 }
 
-export function createReconcile(options: ReconcileOptions) {
-  const { world, apply, adopt, fights, mayWrite, report } = options
-  return async (namespaces: readonly string[]): Promise<ReadonlyMap<string, Outcome>> => {
+export function createReconcile(options: ReconcileOptions): RunBatch {
+  const { world, mayWrite, requeue } = options
+  const occupied = createOccupied()
+  return async (namespaces, onClosed) => {
     // Whoever leads no more is about to end; the next one takes all of it up.
     if (!mayWrite()) return new Map(namespaces.map(namespace => [namespace, { is: 'again', after: 1_000 }]))
-    const t0 = performance.now()
-    const outlook = takeOutlook(world.view(), world.takeTargets(namespaces))
-    const touched = outlook.targets.filter(({ untouched }) => !untouched)
-    const fought = new Map(touched.map(({ namespace }) => [namespace, fights.leftIn(namespace)]))
-    const states = touched.map(({ namespace, state }) => withoutFought(state, fought.get(namespace) ?? []))
-    const changed = states.filter(isUnsettled)
-    const t1 = performance.now()
-    const plan = makePlan(changed)
-    const t2 = performance.now()
-    const applied = await apply(plan)
-    const misses = new Map([...applied.misses, ...(await adopt(touched))])
-    const t3 = performance.now()
-    console.error(
-      JSON.stringify({
-        level: 'x',
-        msg: `batch ns=${namespaces.length} targets=${outlook.targets.length} steps=${plan.close.length}/${plan.open.length}/${plan.tidy.length} look=${(t1 - t0).toFixed(1)} plan=${(t2 - t1).toFixed(1)} apply=${(t3 - t2).toFixed(1)}`,
-      }),
-    )
-    noteRepairs(plan, misses, fights)
-    report({ outlook, misses, fought })
-    const outdated = applied.givenUp ? changed.map(({ namespace }) => namespace) : []
-    const outcomes = new Map<string, Outcome>(outdated.map(namespace => [namespace, shortly]))
-    for (const [namespace, { is }] of misses) outcomes.set(namespace, is === 'failed' ? { is: 'failed' } : shortly)
-    for (const [namespace, names] of fought) {
-      const until = Math.max(...names.flatMap(name => fights.leftFor(namespace, name) ?? []))
-      if (names.length > 0 && !outcomes.has(namespace)) outcomes.set(namespace, { is: 'again', after: until })
+    const targets = world.takeTargets(namespaces)
+    const leave = await occupied.enter(targets)
+    try {
+      const outcomes = await settle(targets, onClosed, options)
+      for (const namespace of outcomes.keys()) if (!namespaces.includes(namespace)) requeue(namespace)
+      return outcomes
+    } finally {
+      leave()
     }
-    const others = [...outcomes.keys()].filter(namespace => !namespaces.includes(namespace))
-    for (const namespace of others) options.requeue(namespace)
-    return outcomes
   }
+}
+
+async function settle(
+  targets: readonly string[],
+  onClosed: () => void,
+  { world, apply, adopt, fights, report }: ReconcileOptions,
+): Promise<ReadonlyMap<string, Outcome>> {
+  const outlook = takeOutlook(world.view(), targets)
+  const touched = outlook.targets.filter(({ untouched }) => !untouched)
+  const fought = new Map(touched.map(({ namespace }) => [namespace, fights.leftIn(namespace)]))
+  const states = touched.map(({ namespace, state }) => withoutFought(state, fought.get(namespace) ?? []))
+  const changed = states.filter(isUnsettled)
+  const plan = makePlan(changed)
+  const applied = await apply(plan, onClosed)
+  const misses = new Map([...applied.misses, ...(await adopt(touched))])
+  noteRepairs(plan, misses, fights)
+  report({ outlook, misses, fought })
+  const outdated = applied.givenUp ? changed.map(({ namespace }) => namespace) : []
+  const outcomes = new Map<string, Outcome>(outdated.map(namespace => [namespace, shortly]))
+  for (const [namespace, { is }] of misses) outcomes.set(namespace, is === 'failed' ? { is: 'failed' } : shortly)
+  for (const [namespace, names] of fought) {
+    const until = Math.max(...names.flatMap(name => fights.leftFor(namespace, name) ?? []))
+    if (names.length > 0 && !outcomes.has(namespace)) outcomes.set(namespace, { is: 'again', after: until })
+  }
+  return outcomes
 }
 
 function isUnsettled({ live, desired }: NamespaceState): boolean {
