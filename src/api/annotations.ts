@@ -1,4 +1,6 @@
 /** The annotations that Tierwall reads and the ones that it writes. */
+import { distance } from 'fastest-levenshtein'
+
 export const group = 'tierwall.dev'
 export const partOfLabel = 'app.kubernetes.io/part-of'
 export const namespaceNameLabel = 'kubernetes.io/metadata.name'
@@ -30,7 +32,10 @@ export function isTierwallKey(key: string): boolean {
   return /^([a-z0-9-]+\.)*tierwall?\.(dev|io|com)\//i.test(key)
 }
 
-/** Also keys that are one slip away from ours. */
+/** Also keys whose prefix is one slip away from ours. */
 export function mayMeanUs(key: string): boolean {
-  return isTierwallKey(key) || (/wal/i.test(key) && key.includes('/'))
+  const [prefix, word] = key.split('/')
+  // Cheap first: this is asked of every annotation in the cluster.
+  if (prefix === undefined || word === undefined || !/wal/i.test(prefix)) return false
+  return isTierwallKey(key) || distance(prefix.toLowerCase(), group) <= 2
 }

@@ -145,7 +145,7 @@ describe('annotations that do nothing', () => {
   it('are left alone where they are somebody else’s', () => {
     const text = workload('web', {}).replace(
       '"annotations":{}',
-      '"annotations":{"firewall.dev/rule":"x","example.com/tier":"web"}',
+      '"annotations":{"firewall.dev/rule":"x","firewall.example.com/ports":"y","walrus.dev/tier":"z","example.com/tier":"web"}',
     )
     expect(decideYaml(text).problems).toEqual([])
   })

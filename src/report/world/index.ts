@@ -2,9 +2,8 @@
 import type { NetworkPolicy } from '../../api/kubernetes.ts'
 import type { Decision } from '../../engine.ts'
 import { indexPolicies, type PolicyIndex } from '../../evaluate/index.ts'
-import type { DesiredPolicy } from '../../policy/index.ts'
 import { findMembers, gatherPods, type WorldPod } from './pods.ts'
-import { gatherPolicies } from './policies.ts'
+import { gatherPolicies, type PolicyReasons, type WorldPolicies } from './policies.ts'
 import { chooseStrangers, type Stranger } from './strangers.ts'
 
 export type { Stranger, WorldPod }
@@ -16,12 +15,12 @@ export interface World {
   readonly strangers: readonly Stranger[]
   readonly policies: readonly NetworkPolicy[]
   readonly index: PolicyIndex
-  /** For the policies that Tierwall would write: who asked for each rule. */
-  readonly desired: ReadonlyMap<NetworkPolicy, DesiredPolicy>
+  /** For the policies that are Tierwall's: who asked for each rule. */
+  readonly desired: ReadonlyMap<NetworkPolicy, PolicyReasons>
 }
 
-export function buildWorld(decision: Decision): World {
-  const { policies, desired } = gatherPolicies(decision)
+/** Without policies of its own, the world is as it would be once Tierwall has written. */
+export function buildWorld(decision: Decision, { policies, desired }: WorldPolicies = gatherPolicies(decision)): World {
   const members = findMembers(decision.graph.members)
   return {
     decision,

@@ -1,4 +1,4 @@
-/** The policies that would hold once Tierwall has written its own: those of the input, and on top the rendered ones. */
+/** The policies of a world: as they would be once Tierwall has written its own, or as they stand. */
 import { type NetworkPolicy, readerOf } from '../../api/kubernetes.ts'
 import { writeRef } from '../../api/source.ts'
 import { type Decision, desiredPolicies } from '../../engine.ts'
@@ -8,9 +8,13 @@ import type { WirePolicy } from '../../policy/wire.ts'
 
 export interface WorldPolicies {
   readonly policies: readonly NetworkPolicy[]
-  readonly desired: ReadonlyMap<NetworkPolicy, DesiredPolicy>
+  /** Those that are Tierwall's, with who asked for each of their rules, as far as somebody still does. */
+  readonly desired: ReadonlyMap<NetworkPolicy, PolicyReasons>
 }
 
+export type PolicyReasons = Pick<DesiredPolicy, 'ingress' | 'egress'>
+
+/** Those of the input, and on top the rendered ones. */
 export function gatherPolicies(decision: Decision): WorldPolicies {
   const desired = new Map(desiredPolicies(decision).map(one => [readBack(one.policy), one]))
   const replaced = new Set([...desired.keys()].map(policy => writeRef(refOf(policy))))
@@ -19,7 +23,7 @@ export function gatherPolicies(decision: Decision): WorldPolicies {
 }
 
 /** By the way that the API server's answers take, so that nothing is judged that was not written. */
-function readBack(policy: WirePolicy): NetworkPolicy {
+export function readBack(policy: WirePolicy): NetworkPolicy {
   const read = readerOf(policy.apiVersion, policy.kind)?.(policy)
   if (!read?.success || read.data.is !== 'networkPolicy')
     throw new Error(`the policy ${policy.metadata.name} cannot be read back: ${read?.error?.message ?? 'no reader'}`)
