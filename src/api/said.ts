@@ -40,7 +40,7 @@ const saidSchema = z.record(
   z.object({
     partOf: z.string().optional(),
     annotations: z.record(z.string(), z.string()).optional(),
-    spec: z.unknown(),
+    spec: z.unknown().optional(),
   }),
 )
 

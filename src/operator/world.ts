@@ -1,11 +1,11 @@
 /** The cluster as the watches tell of it, ready to be decided from; tells which namespaces have news. */
 import type { Configuration } from '../api/configuration.ts'
-import type { KubernetesObject } from '../api/kubernetes.ts'
 import { writeRef } from '../api/source.ts'
 import type { Change } from '../cluster/index.ts'
 import { namespacesOfBaseline } from '../live/links.ts'
 import type { Seen } from '../live/seen.ts'
 import type { SeenPolicy } from '../live/seen-policy.ts'
+import { gatherShared } from '../live/shared.ts'
 import type { View } from '../live/view.ts'
 import { createLinger, type Linger } from './linger.ts'
 import { putPolicy, removePolicy } from './policies.ts'
@@ -42,7 +42,7 @@ export class World {
 
   readonly view = (): View => ({
     namespace: this.slots.view,
-    shared: this.#sharedObjects(),
+    shared: gatherShared(this.#shared.values(), name => this.slots.get(name)?.objects.values() ?? []),
     servesAppTiers: this.servesAppTiers,
     configuration: this.#options.configuration(),
     adopt: this.#options.adopt,
@@ -164,20 +164,5 @@ export class World {
 
   #tidy(slot: Slot): void {
     if (slot.self === undefined && slot.objects.size === 0 && slot.policies.size === 0) this.slots.drop(slot.name)
-  }
-
-  #sharedObjects(): readonly KubernetesObject[] {
-    const services = [...this.#shared.values()].flatMap(({ object }) => object ?? [])
-    return [...services, ...this.#dnsWorkloads()]
-  }
-
-  /** Whether DNS runs on the nodes' network is to be seen in its workloads. */
-  #dnsWorkloads(): KubernetesObject[] {
-    const namespaces = new Set([...this.#shared.values()].map(({ ref }) => ref.namespace))
-    return [...namespaces].flatMap(name =>
-      [...(this.slots.get(name)?.objects.values() ?? [])].flatMap(({ object }) =>
-        object?.is === 'workload' && object.object.template.spec.hostNetwork ? [object] : [],
-      ),
-    )
   }
 }

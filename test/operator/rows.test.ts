@@ -226,6 +226,8 @@ describe('bad input', () => {
       expect(JSON.stringify((await findPolicy(space, 'tierwall-web')).spec)).toContain('8000'),
     )
     expect(await findPolicy(space, 'tierwall-api')).toEqual(before)
+    // Its neighbours go on as if nothing had happened.
+    expect(JSON.stringify((await findPolicy(space, 'tierwall-web')).spec)).toContain('5000')
     expect(await names(space)).toEqual(settled)
     await given.restart()
     await staysTrue(async () => expect(await findPolicy(space, 'tierwall-api')).toEqual(before), 1_000)
