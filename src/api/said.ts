@@ -16,16 +16,25 @@ export interface Said {
 /** All annotations of an object together may have 256 KiB; a policy without its text is kept as it is instead. */
 const mostLength = 65_536
 
+/** Nobody changes what was said, and it is written again with every decision. */
+const texts = new WeakMap<Said, string>()
+
 /** Sorted, so that the same words in any order give the same text; nothing where they are too long to keep. */
 export function writeSaid(all: readonly Said[]): string | undefined {
   const entries = all
-    .map(({ kind, name, partOf, annotations, spec }): [string, unknown] => [
-      `${kind}/${name}`,
-      sortKeys({ partOf, annotations, spec }),
-    ])
+    .map((said): [string, string] => [`${said.kind}/${said.name}`, writeOne(said)])
     .sort(([a], [b]) => compareText(a, b))
-  const text = JSON.stringify(Object.fromEntries(entries))
+  const text = `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`
   return text.length > mostLength ? undefined : text
+}
+
+function writeOne(said: Said): string {
+  const known = texts.get(said)
+  if (known !== undefined) return known
+  const { partOf, annotations, spec } = said
+  const text = JSON.stringify(sortKeys({ partOf, annotations, spec }))
+  texts.set(said, text)
+  return text
 }
 
 function sortKeys(value: unknown): unknown {

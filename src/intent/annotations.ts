@@ -29,7 +29,18 @@ export interface AnnotationReading {
   readonly problems: readonly Problem[]
 }
 
+/** Workloads are never changed, and are read again whenever one of their neighbours is new. */
+const readings = new WeakMap<Workload, AnnotationReading>()
+
 export function readAnnotations(workload: Workload): AnnotationReading {
+  const known = readings.get(workload)
+  if (known) return known
+  const reading = readAnew(workload)
+  readings.set(workload, reading)
+  return reading
+}
+
+function readAnew(workload: Workload): AnnotationReading {
   const { metadata } = workload
   const ref = refOf(workload)
   const problems: Problem[] = unknownAnnotations(metadata, ref, workloadAnnotations)

@@ -2,7 +2,7 @@
  * The namespaces that wait are taken together, since what shuts in one must have shut before what opens in another. So
  * the next batch does not begin before all of this one has closed; then it may, while this one still opens.
  */
-import type { Outcome } from '../cluster/index.ts'
+import type { Clock, Outcome } from '../cluster/index.ts'
 
 export interface Batches {
   /** Answers when the batch that it was in is done. */
@@ -24,11 +24,21 @@ type Batch = ReadonlyMap<string, readonly Waiter[]>
 /** While so many are under way, others gather: larger batches cost less. */
 const mostUnderWay = 3
 
-export function createBatches(run: RunBatch): Batches {
+/** Deciding takes at most a third of the time, however much there is to decide. */
+const restFactor = 2
+
+export interface BatchesOptions {
+  readonly clock: Pick<Clock, 'after' | 'monotonic'>
+  readonly run: RunBatch
+}
+
+export function createBatches({ clock, run }: BatchesOptions): Batches {
   let waiting = new Map<string, Waiter[]>()
   const underWay = new Set<Promise<void>>()
   let closing = false
   let planned = false
+  /** Monotonic. */
+  let notBefore = 0
 
   const startNext = () => {
     planned = false
@@ -46,7 +56,9 @@ export function createBatches(run: RunBatch): Batches {
   const planNext = () => {
     if (planned) return
     planned = true
-    setImmediate(startNext)
+    const left = notBefore - clock.monotonic()
+    if (left > 0) clock.after(left, startNext)
+    else setImmediate(startNext)
   }
   const runOne = async (batch: Batch) => {
     let closed = false
@@ -57,7 +69,12 @@ export function createBatches(run: RunBatch): Batches {
       planNext()
     }
     try {
-      const outcomes = await run([...batch.keys()].sort(), onClosed)
+      const since = clock.monotonic()
+      const outcome = run([...batch.keys()].sort(), onClosed)
+      // The next one finds more to decide at once, the longer this one took to decide.
+      const now = clock.monotonic()
+      notBefore = now + (now - since) * restFactor
+      const outcomes = await outcome
       for (const [namespace, waiters] of batch)
         for (const { resolve } of waiters) resolve(outcomes.get(namespace) ?? { is: 'done' })
     } catch (error) {

@@ -15,7 +15,7 @@ import { operator } from '../live/resources.ts'
 import { fieldManager } from '../live/seen-policy.ts'
 import { createAdopt } from './adopt.ts'
 import { createApply } from './apply.ts'
-import { createBatches } from './batches.ts'
+import { createBatches, type RunBatch } from './batches.ts'
 import { followDefinition } from './definition.ts'
 import { createFights } from './fights.ts'
 import { type Checks, createWatchdog } from './health/index.ts'
@@ -145,7 +145,7 @@ export function startOperator(options: OperatorOptions): Operator {
       for (const { namespace } of round.outlook.targets) survey.add(namespace)
     },
   })
-  const batches = createBatches(async (namespaces, onClosed) => {
+  const run: RunBatch = async (namespaces, onClosed) => {
     const end = watchdog.begin(`a batch of ${namespaces.length} namespaces`)
     try {
       const outcomes = await reconcile(namespaces, onClosed)
@@ -155,7 +155,8 @@ export function startOperator(options: OperatorOptions): Operator {
     } finally {
       end()
     }
-  })
+  }
+  const batches = createBatches({ clock, run })
   const queue = createQueue({
     ...given,
     run: batches.join,

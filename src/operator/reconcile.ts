@@ -36,7 +36,8 @@ export function createReconcile(options: ReconcileOptions): RunBatch {
     // Whoever leads no more is about to end; the next one takes all of it up.
     if (!mayWrite()) return new Map(namespaces.map(namespace => [namespace, { is: 'again', after: 1_000 }]))
     const targets = world.takeTargets(namespaces)
-    const leave = await occupied.enter(targets)
+    const entered = occupied.enter(targets)
+    const leave = entered instanceof Promise ? await entered : entered
     try {
       const outcomes = await settle(targets, onClosed, options)
       for (const namespace of outcomes.keys()) if (!namespaces.includes(namespace)) requeue(namespace)

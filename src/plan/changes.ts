@@ -5,7 +5,7 @@ import { impliesSelector, selectorsMeet } from '../api/selector.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import { bothSelectors, commonGrant, coversGrant, portsMeet } from './compare.ts'
 import { type Grant, type Peer, readGrants, readSelector } from './grants.ts'
-import { writeSpec } from './spec.ts'
+import { sameSpec } from './spec.ts'
 import type { LivePolicy, NamespaceState } from './state.ts'
 
 /** What some pods may do, by one policy. */
@@ -40,7 +40,7 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
   const removed = desired.length === 0
   const staying = allThen.filter(({ policy }) => {
     const was = now.get(policy.metadata.name)
-    return was !== undefined && writeSpec(was.spec) === writeSpec(policy.spec)
+    return was !== undefined && sameSpec(was.spec, policy.spec)
   })
   const unchanged = new Set(staying.map(({ policy }) => policy.metadata.name))
   return [...new Set([...now.keys(), ...then.keys()])].sort().map((name): Change => {
@@ -74,7 +74,7 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
   })
 }
 
-/** Of specs that are live, read once: see `writeSpec`. */
+/** Specs are never changed, and those that are live are looked at again and again. */
 const readings = new WeakMap<LivePolicy['spec'], Held>()
 
 function holdsIn(namespace: string, spec: LivePolicy['spec']): Held {

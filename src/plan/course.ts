@@ -6,7 +6,7 @@ import { selectorOnWire } from '../policy/peers.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import type { Held } from './changes.ts'
 import type { Grant } from './grants.ts'
-import { withGrants, writeSpec } from './spec.ts'
+import { sameSpec, withGrants, writeSpec } from './spec.ts'
 import type { LivePolicy } from './state.ts'
 
 /** A policy, what is live now, or nothing. */
@@ -71,8 +71,6 @@ export function samePolicy(live: LivePolicy, { metadata, spec }: WirePolicy): bo
   const holds = (has: Readonly<Record<string, string>>, wants: Readonly<Record<string, string>>) =>
     Object.entries(wants).every(([key, value]) => Object.hasOwn(has, key) && has[key] === value)
   return (
-    holds(live.labels, metadata.labels) &&
-    holds(live.annotations, metadata.annotations) &&
-    writeSpec(live.spec) === writeSpec(spec)
+    holds(live.labels, metadata.labels) && holds(live.annotations, metadata.annotations) && sameSpec(live.spec, spec)
   )
 }

@@ -67,20 +67,36 @@ function peerOnWire(peer: Peer): WirePeer | 'anyone' {
   return { ipBlock: first ? { cidr: peer.cidr, except: [first, ...more] } : { cidr: peer.cidr } }
 }
 
+/** The same on the wire, in whatever order their keys stand. */
 export function sameSpec(a: SpecLike, b: SpecLike): boolean {
-  return writeSpec(a) === writeSpec(b)
+  return isSame(a, b)
 }
 
-/** Specs are never changed, and those that are live are compared again and again. */
-const texts = new WeakMap<SpecLike, string>()
+/** Compared without writing either out: this is asked of every policy of a namespace whenever one of them changes. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return isAbsent(a) && isAbsent(b)
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+  const [ours, theirs] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
+  return [...ours, ...theirs].every(([key]) => isSameField(key, ours.get(key), theirs.get(key)))
+}
 
-/** One text for specs that are the same on the wire, in whatever order their keys stand. */
+function isSameField(key: string, a: unknown, b: unknown): boolean {
+  return isSame(orAbsent(key, a), orAbsent(key, b))
+}
+
+const isAbsent = (value: unknown) => value === undefined || value === null
+
+/** Exists and DoesNotExist may come with an empty list of values. */
+function orAbsent(key: string, value: unknown): unknown {
+  return key === 'values' && Array.isArray(value) && value.length === 0 ? undefined : value
+}
+
+/** One text for specs that are the same on the wire. */
 export function writeSpec(spec: SpecLike): string {
-  const known = texts.get(spec)
-  if (known !== undefined) return known
-  const text = JSON.stringify(sortKeys(spec))
-  texts.set(spec, text)
-  return text
+  return JSON.stringify(sortKeys(spec))
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../../src/cluster/index.ts'
-import { createBatches } from '../../../src/operator/batches.ts'
+import { createBatches, type RunBatch } from '../../../src/operator/batches.ts'
 import { createOccupied } from '../../../src/operator/occupied.ts'
-import { settle } from '../../cluster/given.ts'
+import { settle, TestClock } from '../../cluster/given.ts'
 
 interface Running {
   readonly namespaces: readonly string[]
@@ -12,14 +12,34 @@ interface Running {
 
 function start() {
   const running: Running[] = []
-  const batches = createBatches(
-    (namespaces, onClosed) =>
-      new Promise(resolve => {
-        running.push({ namespaces, close: onClosed, end: (outcomes = new Map()) => resolve(outcomes) })
-      }),
-  )
+  const run: RunBatch = (namespaces, onClosed) =>
+    new Promise(resolve => {
+      running.push({ namespaces, close: onClosed, end: (outcomes = new Map()) => resolve(outcomes) })
+    })
+  const batches = createBatches({ clock: new TestClock(), run })
   return { running, batches, names: () => running.map(({ namespaces }) => namespaces.join()) }
 }
+
+test('deciding gets at most a third of the time: what comes meanwhile is decided together', async () => {
+  const clock = new TestClock()
+  const batches: string[] = []
+  const run: RunBatch = async (namespaces, onClosed) => {
+    batches.push(namespaces.join())
+    clock.freeze(100)
+    onClosed()
+    return new Map()
+  }
+  const { join } = createBatches({ clock, run })
+  void join('a')
+  await settle()
+  for (const name of ['b', 'c']) {
+    void join(name)
+    await clock.advance(90)
+  }
+  expect(batches).toEqual(['a'])
+  await clock.advance(30)
+  expect(batches).toEqual(['a', 'b,c'])
+})
 
 describe('batches', () => {
   test('take together what comes in the same moment', async () => {
@@ -65,11 +85,12 @@ describe('batches', () => {
 
   test('go on after one that threw', async () => {
     let calls = 0
-    const batches = createBatches(async () => {
+    const run: RunBatch = async () => {
       calls++
       if (calls === 1) throw new Error('a mistake')
       return new Map()
-    })
+    }
+    const batches = createBatches({ clock: new TestClock(), run })
     await expect(batches.join('a')).rejects.toThrow('a mistake')
     expect(await batches.join('a')).toEqual({ is: 'done' })
   })

@@ -27,7 +27,10 @@ function start(first: Discovery) {
     clock,
     onServes: served => told.push(served),
   })
-  return { clock, told, definition, become: (next: Discovery) => void (discovery = next) }
+  const become = (next: Discovery) => {
+    discovery = next
+  }
+  return { clock, told, definition, become }
 }
 
 test('an AppTier that was deleted by itself is deleted', async () => {
