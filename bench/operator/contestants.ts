@@ -20,6 +20,7 @@ export interface Running {
   readonly residentMiB: () => number
   /** Seconds of processor time so far. */
   readonly cpu: () => number
+  /** As it says itself, where it does. */
   readonly heapMiB: () => Promise<number | undefined>
   readonly stop: () => Promise<void>
 }
@@ -45,7 +46,14 @@ export function tierwall({ access }: ControlPlane): Contestant {
     perNamespace: 2,
     start: () =>
       startProcess(
-        [...(process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []), 'src/cli/main.ts', 'run', '--kubeconfig', access.kubeconfigFile, ...listen],
+        [
+          ...(process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []),
+          'dist/cli/main.js',
+          'run',
+          '--kubeconfig',
+          access.kubeconfigFile,
+          ...listen,
+        ],
         'the cluster is known',
       ),
   }
@@ -53,11 +61,11 @@ export function tierwall({ access }: ControlPlane): Contestant {
 
 async function startProcess(words: readonly string[], readyWord: string): Promise<Running> {
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] })
-  await seen(child, readyWord)
+  const port = /"metrics":(\d+)/.exec(await seen(child, readyWord))?.[1]
   return {
     residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
     cpu: () => cpuOf(child.pid ?? 0),
-    heapMiB: async () => undefined,
+    heapMiB: () => readHeap(port),
     stop: async () => {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
@@ -66,7 +74,7 @@ async function startProcess(words: readonly string[], readyWord: string): Promis
   }
 }
 
-async function seen(child: ChildProcess, word: string): Promise<void> {
+async function seen(child: ChildProcess, word: string): Promise<string> {
   let text = ''
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', chunk => {
@@ -76,6 +84,13 @@ async function seen(child: ChildProcess, word: string): Promise<void> {
     })
     child.once('exit', code => reject(new Error(`it ended with ${code}: ${text}`)))
   })
+  return text
+}
+
+async function readHeap(port: string | undefined): Promise<number | undefined> {
+  if (port === undefined) return undefined
+  const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  return Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(page)?.[1]) / 2 ** 20
 }
 
 /** Clock ticks of user and system time; there are a hundred in a second. */

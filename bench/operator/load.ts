@@ -1,5 +1,6 @@
 /** What users do in the measurement: namespaces and Deployments, and waiting for the policies. */
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import type { Access } from '../../src/controlplane/client.ts'
 import type { ControlPlane } from '../../src/controlplane/index.ts'
@@ -16,6 +17,19 @@ export async function makeNamespaces(plane: ControlPlane, prefix: string, count:
     })
   })
   return names
+}
+
+/** Until they are gone: taking them away must not be measured with what comes next. */
+export async function removeNamespaces(plane: ControlPlane, names: readonly string[]): Promise<void> {
+  await eachOf(names, async name => {
+    const path = `/api/v1/namespaces/${name}`
+    await plane.request('DELETE', path)
+    for (let tries = 0; tries < 600; tries++) {
+      if ((await plane.request('GET', path)).status === 404) return
+      await sleep(200)
+    }
+    throw new Error(`namespace ${name} does not go`)
+  })
 }
 
 export async function createDeployment(
