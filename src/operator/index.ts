@@ -15,6 +15,7 @@ import { operator } from '../live/resources.ts'
 import { fieldManager } from '../live/seen-policy.ts'
 import { createAdopt } from './adopt.ts'
 import { createApply } from './apply.ts'
+import { createAudit } from './audit.ts'
 import { createBatches, type RunBatch } from './batches.ts'
 import { followDefinition } from './definition.ts'
 import { createFights } from './fights.ts'
@@ -115,6 +116,7 @@ export function startOperator(options: OperatorOptions): Operator {
   const verbs = { create: 'create', replace: 'update', delete: 'delete' } as const
   const fights = createFights(clock)
   let news = createNews({ recorder })
+  let audit = createAudit({ recorder, log, told: new Map() })
   const tell = createTell({
     clock,
     world,
@@ -142,7 +144,10 @@ export function startOperator(options: OperatorOptions): Operator {
     requeue: namespace => queue.add(namespace),
     report: round => {
       tell(round)
-      for (const { namespace } of round.outlook.targets) survey.add(namespace)
+      for (const { namespace } of round.outlook.targets) {
+        audit.report(world.slots.view(namespace), round.outlook.decision)
+        survey.add(namespace)
+      }
     },
   })
   const run: RunBatch = async (namespaces, onClosed) => {
@@ -176,11 +181,13 @@ export function startOperator(options: OperatorOptions): Operator {
 
   const lead = async () => {
     // What others wrote and told while they led must be known before anything is planned.
-    const scope = settings.namespaces.length > 0 ? settings.namespaces : undefined
+    // Events on Namespaces, which are in no namespace themselves, are kept in this one.
+    const scope = settings.namespaces.length > 0 ? [...new Set([...settings.namespaces, 'default'])] : undefined
     const [{ told, failures }] = await Promise.all([readTold(connection.request, scope), watches.relist()])
     for (const failure of failures)
       log.warn({ failure: describeFailure(failure) }, 'Events could not be read: some may be told again')
     news = createNews({ recorder, told })
+    audit = createAudit({ recorder, log, told })
     relisted = true
     metrics.showLeader(true)
     log.info({}, 'the cluster is known')

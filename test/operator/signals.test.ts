@@ -105,6 +105,21 @@ describe('the status of an AppTier', () => {
   })
 })
 
+describe('a namespace in audit', () => {
+  test('says what would be written, and whom that would cut off', async () => {
+    const space = await given.makeNamespace({ isolation: 'audit' })
+    await given.cluster.apply(workload(space, 'web', { tier: 'web' }), workload(space, 'batch', {}))
+    await eventually(async () => {
+      const { body } = await given.plane.request('GET', '/apis/events.k8s.io/v1/namespaces/default/events')
+      const notes = eventList.parse(body).items.filter(({ regarding }) => regarding.name === space)
+      expect(notes.at(-1)?.note).toBe(
+        '3 NetworkPolicies would be written: tierwall-web, tierwall-allow-dns, tierwall-default-deny; in no tier, and so cut off: Deployment/batch',
+      )
+    })
+    expect(await given.cluster.policies(space)).toEqual([])
+  })
+})
+
 describe('an Event', () => {
   test('on the object names the annotation and the fix, once, also after a restart', async () => {
     const space = await given.makeNamespace()
