@@ -1,4 +1,5 @@
 /** A policy that somebody else writes again and again is left to them for a while, and they are told. */
+import { createHash } from 'node:crypto'
 import type { Clock } from '../cluster/index.ts'
 import type { Step } from '../plan/index.ts'
 
@@ -12,12 +13,12 @@ export interface Fights {
 }
 
 interface Fight {
-  /** What we wrote last. */
-  text: string
+  /** Of what we wrote last. */
+  readonly digest: string
   /** When we had to write the same again. */
-  repairs: readonly number[]
-  rounds: number
-  until: number
+  readonly repairs: readonly number[]
+  readonly rounds: number
+  readonly until: number
 }
 
 /** Twice by hand is a mistake, and is repaired at once; more in a minute is a program. */
@@ -27,38 +28,33 @@ const firstRest = 30_000
 const longestRest = 600_000
 
 export function createFights(clock: Clock): Fights {
-  const fights = new Map<string, Fight>()
-  const keyOf = (namespace: string, name: string) => `${namespace}/${name}`
+  const byNamespace = new Map<string, Map<string, Fight>>()
+  const fightsIn = (namespace: string) => byNamespace.get(namespace) ?? new Map<string, Fight>()
+  const leftFor = (namespace: string, name: string) => {
+    const left = (fightsIn(namespace).get(name)?.until ?? 0) - clock.monotonic()
+    return left > 0 ? left : undefined
+  }
   return {
     note(step) {
-      const key = keyOf(step.namespace, step.name)
-      if (step.verb === 'delete') {
-        fights.delete(key)
-        return
-      }
-      const now = clock.monotonic()
-      const text = JSON.stringify(step.policy)
-      const before = fights.get(key)
-      if (before?.text !== text) {
-        fights.set(key, { text, repairs: [], rounds: 0, until: 0 })
-        return
-      }
-      before.repairs = [...before.repairs.filter(at => at > now - period), now]
-      if (before.repairs.length < mostRepairs) return
-      before.until = now + Math.min(longestRest, firstRest * 2 ** before.rounds)
-      before.rounds++
-      before.repairs = []
+      const fights = fightsIn(step.namespace)
+      if (step.verb === 'delete') fights.delete(step.name)
+      else fights.set(step.name, after(fights.get(step.name), digestOf(step.policy), clock.monotonic()))
+      if (fights.size === 0) byNamespace.delete(step.namespace)
+      else byNamespace.set(step.namespace, fights)
     },
-    leftFor(namespace, name) {
-      const left = (fights.get(keyOf(namespace, name))?.until ?? 0) - clock.monotonic()
-      return left > 0 ? left : undefined
-    },
-    leftIn(namespace) {
-      const now = clock.monotonic()
-      const prefix = `${namespace}/`
-      return [...fights]
-        .filter(([key, { until }]) => until > now && key.startsWith(prefix))
-        .map(([key]) => key.slice(prefix.length))
-    },
+    leftFor,
+    leftIn: namespace => [...fightsIn(namespace).keys()].filter(name => leftFor(namespace, name) !== undefined),
   }
+}
+
+function after(before: Fight | undefined, digest: string, now: number): Fight {
+  if (before?.digest !== digest) return { digest, repairs: [], rounds: 0, until: 0 }
+  const repairs = [...before.repairs.filter(at => at > now - period), now]
+  if (repairs.length < mostRepairs) return { ...before, repairs }
+  const rest = Math.min(longestRest, firstRest * 2 ** before.rounds)
+  return { digest, repairs: [], rounds: before.rounds + 1, until: now + rest }
+}
+
+function digestOf(policy: unknown): string {
+  return createHash('sha256').update(JSON.stringify(policy)).digest('base64')
 }

@@ -348,8 +348,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'a plan writes default-deny before the tiers',
     file: 'src/plan/index.ts',
-    find: "return verb === 'delete' ? 20 - rank : rank",
-    replace: "return verb === 'delete' ? 20 - rank : -rank",
+    find: "return [{ verb: 'create', namespace, name, policy: after, rank }]",
+    replace: "return [{ verb: 'create', namespace, name, policy: after, rank: -rank }]",
   },
   {
     what: 'a plan opens before it has closed',
@@ -368,5 +368,41 @@ export const mutations: readonly Mutation[] = [
     file: 'src/plan/settle.ts',
     find: 'const held = others.length > 0 ?',
     replace: 'const held = others.length > 999 ?',
+  },
+  {
+    what: 'a policy is taken for ours by its name, whoever wrote it',
+    file: 'src/live/seen-policy.ts',
+    find: "return manager === fieldManager && subresource === ''",
+    replace: "return subresource === ''",
+  },
+  {
+    what: 'broken input does not fall back on what was last good',
+    file: 'src/live/outlook.ts',
+    find: 'if (!former) return',
+    replace: 'if (former || !former) return',
+  },
+  {
+    what: 'the policy of broken input is not kept where its words are lost',
+    file: 'src/live/kept.ts',
+    find: 'if (unwanted.length === 0) return []',
+    replace: 'if (unwanted.length >= 0) return []',
+  },
+  {
+    what: 'a namespace that an AppTier names is not looked at with it',
+    file: 'src/live/links.ts',
+    find: '"namespace":"([^"]*)"',
+    replace: '"namespaces":"([^"]*)"',
+  },
+  {
+    what: 'a deny comes although the name of a tier’s policy is taken',
+    file: 'src/live/claim.ts',
+    find: 'desired: conflicts.every(isShared) ?',
+    replace: 'desired: conflicts.length >= 0 ?',
+  },
+  {
+    what: 'what AppTiers asked for goes with their definition',
+    file: 'src/live/outlook.ts',
+    find: 'const remembered = servesAppTiers',
+    replace: 'const remembered = servesAppTiers || !servesAppTiers',
   },
 ]

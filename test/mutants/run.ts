@@ -8,10 +8,20 @@ import { type Mutation, mutations } from './mutations.ts'
 /** The quick tests first: most mutations do not get past them. */
 const stages = [
   ['test/api', 'test/intent', 'test/graph', 'test/policy', 'test/evaluate', 'test/scenarios.test.ts'],
-  ['test/plan'],
+  ['test/plan', 'test/live'],
   ['test/properties', 'test/apps'],
 ]
-const copied = ['src', 'test', 'examples', 'scripts', 'README.md', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+const copied = [
+  'src',
+  'test',
+  'docs',
+  'examples',
+  'scripts',
+  'README.md',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+]
 const workers = 2
 
 async function makeCopy(): Promise<string> {
