@@ -1,7 +1,7 @@
 /** Names that we want and somebody else holds: the policies that can be written, and those that cannot. */
 
 import { sameSpec } from '../plan/index.ts'
-import { sharedNames } from '../policy/name.ts'
+import { isSharedName } from '../policy/name.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import type { SeenPolicy } from './seen-policy.ts'
 
@@ -29,7 +29,7 @@ export function claim(wanted: readonly WirePolicy[], seen: readonly SeenPolicy[]
   const conflicts = held.filter(({ same }) => !same).map(({ holder }) => holder.name)
   const free = wanted.filter(({ metadata }) => !foreign.has(metadata.name))
   return {
-    desired: conflicts.every(isShared) ? free : free.filter(({ metadata }) => !isNew(metadata.name, seen)),
+    desired: conflicts.every(isSharedName) ? free : free.filter(({ metadata }) => !isNew(metadata.name, seen)),
     conflicts,
     adoptions: held.filter(({ same }) => same).map(({ holder, policy }) => ({ holder, policy })),
   }
@@ -37,9 +37,5 @@ export function claim(wanted: readonly WirePolicy[], seen: readonly SeenPolicy[]
 
 /** A tier whose policy cannot be written would be cut off by a deny that comes: so none comes, and none goes. */
 function isNew(name: string, seen: readonly SeenPolicy[]): boolean {
-  return isShared(name) && !seen.some(policy => policy.ours && policy.name === name)
-}
-
-function isShared(name: string): boolean {
-  return name === sharedNames.deny || name === sharedNames.dns
+  return isSharedName(name) && !seen.some(policy => policy.ours && policy.name === name)
 }

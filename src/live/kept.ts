@@ -1,7 +1,7 @@
 /** Policies of ours that nobody desires, and that stay as they are: what they were made from is broken or out of sight. */
 import { written } from '../api/annotations.ts'
 import { writeRef } from '../api/source.ts'
-import { namePolicy, sharedNames } from '../policy/name.ts'
+import { isSharedName, namePolicy } from '../policy/name.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import { saidOn } from './last-good.ts'
 import type { SeenPolicy } from './seen-policy.ts'
@@ -29,14 +29,10 @@ export function keptPolicies(
     return brokenHere.some(({ kind, name }) => namePolicy({ kind, name, ...tierOf(policy) }) === policy.name)
   })
   // As long as some tier's policy is kept, or may be asked for out of sight, the namespace stays isolated.
-  const shared = tiers.length > 0 || !view.servesAppTiers ? unwanted.filter(isShared) : []
+  const shared = tiers.length > 0 || !view.servesAppTiers ? unwanted.filter(({ name }) => isSharedName(name)) : []
   return [...new Set([...tiers, ...shared].map(({ name }) => name))].sort()
 }
 
 function tierOf({ labels }: SeenPolicy): { readonly app: string; readonly tier: string } {
   return { app: labels[written.appLabel] ?? '', tier: labels[written.tierLabel] ?? '' }
-}
-
-function isShared({ name }: SeenPolicy): boolean {
-  return name === sharedNames.deny || name === sharedNames.dns
 }

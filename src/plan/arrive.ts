@@ -3,7 +3,7 @@
  * and has to carry all that is desired for that pod; on a pod that others isolate it opens, and belongs to the second.
  */
 import { selectorsMeet } from '../api/selector.ts'
-import { sharedNames } from '../policy/name.ts'
+import { isSharedName } from '../policy/name.ts'
 import type { WirePolicy } from '../policy/wire.ts'
 import type { Change, Held } from './changes.ts'
 import { bridgeFor, type Course, rankOf, ranks } from './course.ts'
@@ -14,7 +14,7 @@ import { type Isolator, splitBy } from './split.ts'
 type Wanted = Held & { readonly policy: WirePolicy }
 
 export function arrive(changes: readonly Change[], isolators: readonly Isolator[], gains: readonly Held[]): Course[] {
-  const isShared = ({ name }: Change) => name === sharedNames.deny || name === sharedNames.dns
+  const isShared = ({ name }: Change) => isSharedName(name)
   const tiers = changes.filter(change => !isShared(change))
   const wanted = tiers.flatMap(({ desired }) => (desired ? [desired] : []))
   const shared = changes.filter(isShared).flatMap(settleShared)

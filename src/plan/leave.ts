@@ -3,7 +3,7 @@
  * what is theirs by all of them until the last is gone; pods that others isolate lose what was ours beforehand.
  */
 import { selectorsMeet } from '../api/selector.ts'
-import { sharedNames } from '../policy/name.ts'
+import { isSharedName, sharedNames } from '../policy/name.ts'
 import type { Change, Held } from './changes.ts'
 import { asWire, bridgeFor, type Course, rankOf, ranks } from './course.ts'
 import { type Group, groupByPods } from './groups.ts'
@@ -14,7 +14,7 @@ type Leaving = LivePolicy & Held
 
 export function leave(changes: readonly Change[], foreign: readonly Isolator[]): Course[] {
   const lives = changes.flatMap(({ live }) => (live ? [live] : []))
-  const isShared = ({ name }: Leaving) => name === sharedNames.deny || name === sharedNames.dns
+  const isShared = ({ name }: Leaving) => isSharedName(name)
   const isTouched = ({ pods }: Pick<Leaving, 'pods'>) => foreign.some(isolator => selectorsMeet(isolator.pods, pods))
   const tiers = groupByPods(lives.filter(live => !isShared(live)))
   const dns = lives

@@ -110,12 +110,20 @@ function policyOf(member: Member, grants: MemberGrants, dns: readonly Rule[]): D
 
 function allowDns(namespace: string, { because }: NamespaceIntent, dns: readonly Rule[]): DesiredPolicy {
   const spec = { podSelector: {}, ...egressOnWire(dns), policyTypes: ['Egress'] as const }
-  return { ingress: [], egress: dns, policy: write(sharedNames.dns, namespace, {}, { [written.because]: writeSource(because) }, spec) }
+  return {
+    ingress: [],
+    egress: dns,
+    policy: write(sharedNames.dns, namespace, {}, { [written.because]: writeSource(because) }, spec),
+  }
 }
 
 function defaultDeny(namespace: string, { because }: NamespaceIntent): DesiredPolicy {
   const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] as const }
-  return { ingress: [], egress: [], policy: write(sharedNames.deny, namespace, {}, { [written.because]: writeSource(because) }, spec) }
+  return {
+    ingress: [],
+    egress: [],
+    policy: write(sharedNames.deny, namespace, {}, { [written.because]: writeSource(because) }, spec),
+  }
 }
 
 function write(

@@ -12,6 +12,10 @@ export interface NameParts {
 const prefix = 'tierwall-'
 export const sharedNames = { deny: `${prefix}default-deny`, dns: `${prefix}allow-dns` } as const
 
+export function isSharedName(name: string): boolean {
+  return name === sharedNames.deny || name === sharedNames.dns
+}
+
 /** Behind this comes a hash; a readable name never holds it. */
 const hashMark = '--'
 const readableLength = 60
@@ -50,7 +54,7 @@ export function readPlain(text: string): NameParts | undefined {
 }
 
 function isPlain(text: string, parts: NameParts): boolean {
-  if (text === sharedNames.deny || text === sharedNames.dns || !isWritten(text, objectName)) return false
+  if (isSharedName(text) || !isWritten(text, objectName)) return false
   const read = readPlain(text)
   return (
     read !== undefined &&

@@ -396,7 +396,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'a deny comes although the name of a tier’s policy is taken',
     file: 'src/live/claim.ts',
-    find: 'desired: conflicts.every(isShared) ?',
+    find: 'desired: conflicts.every(isSharedName) ?',
     replace: 'desired: conflicts.length >= 0 ?',
   },
   {

@@ -11,7 +11,7 @@ import { portsOf } from '../../intent/members.ts'
 import type { NamespaceIntent } from '../../intent/namespaces.ts'
 import { presetPorts } from '../../intent/presets.ts'
 import { type Member, type TierKey, writeKey } from '../../intent/tier.ts'
-import { sharedNames } from '../../policy/name.ts'
+import { isSharedName } from '../../policy/name.ts'
 import type { Conflict, StatusInput } from './input.ts'
 import { type Lookup, lookUp } from './lookup.ts'
 
@@ -51,7 +51,7 @@ export function gatherFacts({ appTier, decision, conflicts }: StatusInput): Fact
     ports: intent ? writeOpenPorts(intent, members) : '',
     policies,
     taken: here.filter(one => policies.includes(one.name)),
-    sharedTaken: here.filter(one => isShared(one.name)),
+    sharedTaken: here.filter(one => isSharedName(one.name)),
   }
 }
 
@@ -79,8 +79,4 @@ function writeOpenPorts(intent: AppTierIntent, members: readonly Member[]): stri
   if (fields.every(({ is }) => is === 'broken')) return ''
   const ports = sortPorts(fields.flatMap(portsOf))
   return ports.length === 0 ? 'none' : cutNote(writePorts(ports))
-}
-
-export function isShared(policy: string): boolean {
-  return policy === sharedNames.deny || policy === sharedNames.dns
 }

@@ -3,11 +3,12 @@ import { annotation } from '../../api/annotations.ts'
 import type { Isolation } from '../../api/configuration.ts'
 import { unnamedApp } from '../../api/peers.ts'
 import { writeRef, writeSource } from '../../api/source.ts'
+import { isSharedName } from '../../policy/name.ts'
 import { onOneLine } from '../../report/one-line.ts'
 import { writeFullSentence } from '../news/words.ts'
 import { nameTaken } from './accepted.ts'
 import type { Verdict } from './condition.ts'
-import { type Facts, isShared } from './facts.ts'
+import type { Facts } from './facts.ts'
 import type { StatusInput } from './input.ts'
 import { joinSentences } from './list.ts'
 import { errorsByObject } from './lookup.ts'
@@ -73,7 +74,7 @@ function workloadsAreWrong(
 }
 
 function writesFail({ policies }: Facts, _: Verdict, { failures }: StatusInput): Readiness | undefined {
-  const concerning = failures.filter(({ policy }) => policies.includes(policy) || isShared(policy))
+  const concerning = failures.filter(({ policy }) => policies.includes(policy) || isSharedName(policy))
   return concerning.length === 0 ? undefined : busy('WriteFailed', nameFailures(concerning))
 }
 
