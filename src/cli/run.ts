@@ -27,7 +27,9 @@ export function addRun(program: Command): void {
     .addOption(option('--config <file>', "the cluster admin's configuration; read again when it changes", 'CONFIG'))
     .addOption(option('--namespaces <list>', 'only these, with commas between them', 'NAMESPACES'))
     .addOption(option('--isolation <mode>', 'of namespaces that say nothing', 'ISOLATION').choices(isolationModes))
-    .addOption(option('--adopt', "take over others' policies that are what Tierwall would write", 'ADOPT'))
+    .addOption(
+      new Option('--adopt', "take over others' policies that are what Tierwall would write (env: TIERWALL_ADOPT)"),
+    )
     .addOption(option('--removal-delay <seconds>', 'how long what was deleted still counts', 'REMOVAL_DELAY'))
     .addOption(option('--operator-namespace <name>', 'where its Lease is', 'OPERATOR_NAMESPACE'))
     .addOption(option('--lease-duration <seconds>', 'how long others wait for a leader', 'LEASE_DURATION'))

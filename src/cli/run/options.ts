@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly config?: string
   readonly namespaces?: string
   readonly isolation?: string
-  readonly adopt?: boolean | string
+  readonly adopt?: boolean
   readonly removalDelay?: string
   readonly operatorNamespace?: string
   readonly leaseDuration?: string
@@ -50,7 +50,7 @@ export function withOptions(
       'namespaces',
       options.namespaces?.split(',').filter(name => name !== ''),
     ),
-    ...given('adopt', options.adopt === undefined ? undefined : options.adopt === true || options.adopt === 'true'),
+    ...given('adopt', options.adopt ?? readSwitch(environment.TIERWALL_ADOPT)),
     ...given('removalDelay', seconds(options.removalDelay)),
     ...given('health', options.health),
     ...given('metrics', options.metrics),
@@ -75,6 +75,12 @@ export function withOptions(
 
 function given<T>(key: string, value: T | undefined): Readonly<Record<string, T>> {
   return value === undefined ? {} : { [key]: value }
+}
+
+/** What is neither is left for the schema to refuse: commander would take any text for yes. */
+function readSwitch(text: string | undefined): boolean | string | undefined {
+  if (text === undefined || text === '') return undefined
+  return text === 'true' ? true : text === 'false' ? false : text
 }
 
 /** What is no number is left for the schema to refuse. */
