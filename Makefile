@@ -2,13 +2,14 @@
 # comes from the `node` package in node_modules, which the npm scripts find first, whatever the system has.
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format bench mutants clean
+.PHONY: help demo test check format bench mutants clean
 
 installed := node_modules/.installed
 # A path for the test runner's JSON report, beside what it prints.
 REPORT ?=
 
 help:
+	@echo 'make demo      shows what Tierwall does, on a real API server; DEMO_ONCE=1 make demo ends by itself'
 	@echo 'make test      checks and tests everything; enough on a fresh machine with npm. The first run builds a'
 	@echo '               Kubernetes control plane with Go (about 4 minutes), which stays in the cache'
 	@echo 'make check     formatting, lint and types only'
@@ -16,6 +17,9 @@ help:
 	@echo 'make bench     measures how fast policies are rendered'
 	@echo 'make mutants   breaks the code on purpose and counts what the tests notice'
 	@echo 'make clean     takes away everything that was installed or built'
+
+demo: $(installed)
+	@npm run --silent demo
 
 # The tests run also where the check fails: one run shows all there is to mend.
 test: $(installed)
