@@ -1,4 +1,4 @@
-/** `tierwall explain FROM TO`: may one reach the other, and who says so. */
+/** `tierwall explain FROM TO`: may one reach the other, and who says so. In files, or in a cluster as it stands. */
 import { type Command, Option } from 'commander'
 import { type Port, readPort } from '../api/ports.ts'
 import { upperProtocol } from '../report/expectations.ts'
@@ -9,20 +9,22 @@ import { makeQuoter } from '../report/quote.ts'
 import { findSubject } from '../report/world/find.ts'
 import { buildWorld, type World } from '../report/world/index.ts'
 import type { Trouble } from '../report/world/name.ts'
-import { type InputOptions, readInput, withInput } from './input.ts'
+import { leaveInTrouble } from './cluster.ts'
+import { type Input, readInput } from './input.ts'
 import { tellLeftOut } from './left-out.ts'
-import { paintFor, print, tellTrouble } from './terminal.ts'
+import { type LiveOptions, orFiles, withLive } from './live/options.ts'
+import { paintFor, print, tell, tellProblems, tellTrouble } from './terminal.ts'
 
 const formats = { text: answerAsText, json: answerAsJson } as const
 const exitCodes: Readonly<Record<Judgement, number>> = { allowed: 0, denied: 3, depends: 1 }
 
-interface ExplainOptions extends InputOptions {
+interface ExplainOptions extends LiveOptions {
   readonly output: keyof typeof formats
   readonly port?: string
 }
 
 export function addExplain(program: Command): void {
-  withInput(program.command('explain'))
+  withLive(program.command('explain'), 'manifests to ask about, without a cluster: files, folders, or - for stdin')
     .description('may FROM reach TO, and who says so')
     .argument('<from>', '[NAMESPACE/][KIND/]NAME, [NAMESPACE/]tier:[APP/]TIER, anywhere, or an address')
     .argument('<to>', 'the same')
@@ -32,9 +34,11 @@ export function addExplain(program: Command): void {
     .addHelpText(
       'after',
       `
-The exit code is 0 for allowed, 3 for denied, and 1 for errors and where it depends on the pod.
+With -f, what the policies of these manifests would allow; without, what the policies allow that stand in the cluster now,
+whoever wrote them. The exit code is 0 for allowed, 3 for denied, and 1 for errors and where it depends on the pod.
 
 Examples:
+  $ tierwall explain web api --port 5000 -n shop
   $ tierwall explain web api --port 5000 -f k8s/
   $ tierwall explain anywhere shop/tier:db -f k8s/
   $ tierwall explain shop/deploy/web 192.168.5.10 --port 80 -f k8s/`,
@@ -44,22 +48,62 @@ Examples:
     })
 }
 
+/** What is asked about, and what there is to say of it besides the answer. */
+interface Asked {
+  readonly world: World
+  readonly locate: Input['locate']
+  readonly namespace: string
+  readonly tellBeside: (answer: Answer | undefined) => void
+}
+
 async function explain(from: string, to: string, options: ExplainOptions): Promise<number> {
   const port = options.port === undefined ? undefined : readPort(upperProtocol(options.port))
   if (port && 'fault' in port) return tellTrouble(port.fault)
-  const read = await readInput(options)
-  if ('trouble' in read) return tellTrouble(read.trouble)
-  const { decision, locate } = read.input
-  const world = buildWorld(decision)
-  const asked = ask(from, to, port?.value, world, options.namespace)
-  if ('trouble' in asked) {
-    tellLeftOut(read.input)
-    return tellTrouble(asked.trouble)
+  const asked = options.filename ? await askFiles(options) : await askCluster(options)
+  if (typeof asked === 'number') return asked
+  const { world, locate, namespace, tellBeside } = asked
+  const found = ask(from, to, port?.value, world, namespace)
+  if ('trouble' in found) {
+    tellBeside(undefined)
+    return tellTrouble(options.filename ? found.trouble : inCluster(found.trouble))
   }
-  const quote = makeQuoter(decision.snapshot, locate)
-  print(formats[options.output](asked.answer, { world, quote, locate, paint: paintFor(process.stdout) }))
-  tellLeftOut(read.input)
-  return exitCodes[asked.answer.judgement]
+  const { answer } = found
+  const quote = makeQuoter(world.decision.snapshot, locate)
+  print(formats[options.output](answer, { world, quote, locate, paint: paintFor(process.stdout) }))
+  tellBeside(answer)
+  return exitCodes[answer.judgement]
+}
+
+async function askFiles({ namespace = 'default', ...options }: ExplainOptions): Promise<Asked | number> {
+  const read = await readInput({ ...options, namespace })
+  if ('trouble' in read) return tellTrouble(read.trouble)
+  const { input } = read
+  const tellBeside = () => void tellLeftOut(input)
+  return { world: buildWorld(input.decision), locate: input.locate, namespace, tellBeside }
+}
+
+async function askCluster(options: ExplainOptions): Promise<Asked | number> {
+  // Loaded here alone, as all that knows of clusters.
+  const { besideAnswer, readLook } = await import('./live/ask.ts')
+  const read = await readLook(options)
+  if ('trouble' in read) leaveInTrouble(orFiles(read.trouble))
+  if ('problems' in read) {
+    tellProblems(read.problems, read.locate)
+    return 1
+  }
+  const { look, world, locate, notes, namespace = '' } = read
+  const tellBeside = (answer: Answer | undefined) => {
+    const { problems, outstanding } = answer ? besideAnswer(answer, look) : { problems: [], outstanding: [] }
+    tellProblems(problems, locate)
+    for (const note of [...notes, ...outstanding]) tell(`note: ${note}\n`)
+  }
+  return { world, locate, namespace, tellBeside }
+}
+
+/** What is asked about is called the input, wherever it comes from. */
+function inCluster({ message, fix }: Trouble): Trouble {
+  const rename = (text: string) => text.replaceAll('the input', 'the cluster')
+  return { message: rename(message), fix: rename(fix) }
 }
 
 function ask(

@@ -4,6 +4,7 @@ import { isWritten, namespaceName } from '../api/formats.ts'
 import type { Problem } from '../api/problem.ts'
 import { type Decision, decide, sortProblems } from '../engine.ts'
 import { readFiles } from '../manifests/files.ts'
+import type { Manifests } from '../manifests/index.ts'
 import { loadManifests } from '../manifests/load.ts'
 import type { Locate } from '../report/problems/index.ts'
 import type { Trouble } from '../report/world/name.ts'
@@ -33,22 +34,10 @@ export interface Input {
 export async function readInput(
   options: InputOptions,
 ): Promise<{ readonly input: Input } | { readonly trouble: Trouble }> {
-  const { filename: paths = [], namespace } = options
-  if (paths.length === 0)
-    return {
-      trouble: { message: 'no manifests are given', fix: 'name files or folders with -f, or pipe them in with -f -' },
-    }
-  if (!isWritten(namespace, namespaceName))
-    return { trouble: { message: `'${namespace}' cannot be a namespace`, fix: `write ${namespaceName.means}` } }
+  const read = await readManifestsOf(options)
+  if ('trouble' in read) return read
+  const { manifests } = read
   const { configuration, problems, locate } = await readConfigurationFile(options.config)
-  const manifests = await loadManifests(paths, { readStdin, defaultNamespace: namespace })
-  if (manifests.objects.length === 0 && manifests.problems.length === 0 && !(await hasFiles(paths)))
-    return {
-      trouble: {
-        message: `there are no manifests in ${paths.join(', ')}`,
-        fix: 'name a folder with .yaml, .yml or .json files',
-      },
-    }
   const decision = decide(manifests.objects, configuration)
   return {
     input: {
@@ -57,6 +46,29 @@ export async function readInput(
       locate: source => (source.said === 'configuration' ? locate(source) : manifests.locate(source)),
     },
   }
+}
+
+export async function readManifestsOf({
+  filename: paths = [],
+  namespace,
+}: Pick<InputOptions, 'filename' | 'namespace'>): Promise<
+  { readonly manifests: Manifests } | { readonly trouble: Trouble }
+> {
+  if (paths.length === 0)
+    return {
+      trouble: { message: 'no manifests are given', fix: 'name files or folders with -f, or pipe them in with -f -' },
+    }
+  if (!isWritten(namespace, namespaceName))
+    return { trouble: { message: `'${namespace}' cannot be a namespace`, fix: `write ${namespaceName.means}` } }
+  const manifests = await loadManifests(paths, { readStdin, defaultNamespace: namespace })
+  if (manifests.objects.length === 0 && manifests.problems.length === 0 && !(await hasFiles(paths)))
+    return {
+      trouble: {
+        message: `there are no manifests in ${paths.join(', ')}`,
+        fix: 'name a folder with .yaml, .yml or .json files',
+      },
+    }
+  return { manifests }
 }
 
 async function hasFiles(paths: readonly string[]): Promise<boolean> {

@@ -40,7 +40,7 @@ describe('the command line', () => {
 
   test('without manifests says how to give some', async () => {
     const run = inFolder({ 'notes.txt': '' })
-    for (const command of [['render'], ['lint'], ['graph'], ['explain', 'a', 'b']])
+    for (const command of [['render'], ['lint']])
       expect(await run(command)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('-f') })
     expect(await run(['render', '-f', '.'])).toMatchObject({
       code: 1,

@@ -2,7 +2,7 @@
 import { type Peer, unnamedApp, type WrittenPeer } from '../../api/peers.ts'
 import type { Port } from '../../api/ports.ts'
 import { writeRef } from '../../api/source.ts'
-import type { DirectionVerdict } from '../../evaluate/index.ts'
+import { type DirectionVerdict, evaluateFlow } from '../../evaluate/index.ts'
 import { portsOf } from '../../intent/members.ts'
 import type { Member } from '../../intent/tier.ts'
 import { writePlace } from '../quote.ts'
@@ -26,9 +26,15 @@ export function adviseOnAll(flows: readonly Flow[], world: World, writing: Place
 }
 
 function adviseOn(flow: Flow, world: World, writing: PlaceToWrite): Advice {
+  if (isToCome(flow, world))
+    return { steps: [], hints: ['it will be allowed as soon as Tierwall has written its policies'] }
   const { decisive, hints } = missingBetween(flow, world, writing)
   if (decisive.length > 0) return { steps: decisive, hints }
   return { steps: [...openClient(flow, world, writing), ...openServer(flow, world, writing)], hints }
+}
+
+function isToCome({ from, to, target }: Flow, { toCome }: World): boolean {
+  return toCome !== undefined && evaluateFlow(toCome, from.end, to.end, target).allowed
 }
 
 function openServer(flow: Flow, world: World, writing: PlaceToWrite): readonly string[] {

@@ -17,6 +17,8 @@ export interface World {
   readonly index: PolicyIndex
   /** For the policies that are Tierwall's: who asked for each rule. */
   readonly desired: ReadonlyMap<NetworkPolicy, PolicyReasons>
+  /** What Tierwall has still to write, where that is known: who is allowed there needs nothing but patience. */
+  readonly toCome?: PolicyIndex
 }
 
 /** Without policies of its own, the world is as it would be once Tierwall has written. */

@@ -1,0 +1,62 @@
+/** `tierwall plan`: what the operator would do to the cluster, now or once some manifests are applied. */
+import { type Command, Option } from 'commander'
+import { changesIn, type PlanReport } from '../report/plan/index.ts'
+import { planAsJson } from '../report/plan/json.ts'
+import { planAsMarkdown } from '../report/plan/markdown.ts'
+import { planAsText } from '../report/plan/text.ts'
+import type { Locate } from '../report/problems/index.ts'
+import { leaveInTrouble } from './cluster.ts'
+import { type LiveOptions, withLive } from './live/options.ts'
+import { paintFor, print, tell, tellProblems } from './terminal.ts'
+
+interface PlanOptions extends LiveOptions {
+  readonly output: 'text' | 'json' | 'markdown'
+  readonly verbose?: boolean
+}
+
+export function addPlan(program: Command): void {
+  withLive(program.command('plan'), 'manifests to lay over the cluster: files, folders, or - for stdin')
+    .description('what would change in the cluster, and which flows that opens or cuts')
+    .addOption(
+      new Option('-o, --output <format>', 'how to write it').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .option('--verbose', 'every flow, and the steps of each round')
+    .addHelpText(
+      'after',
+      `
+Nothing is changed. With -f, what would change if these manifests were applied, in all namespaces; -n is that of objects
+without one. Markdown is for a comment on a pull request.
+The exit code is 0 where nothing would change, 2 where something would, and 1 for errors.
+
+Examples:
+  $ tierwall plan -A
+  $ tierwall plan -f k8s/
+  $ tierwall plan -f k8s/ -o markdown > comment.md`,
+    )
+    .action(async (options: PlanOptions) => {
+      process.exitCode = await plan(options)
+    })
+}
+
+async function plan(options: PlanOptions): Promise<number> {
+  // Loaded here alone, as all that knows of clusters.
+  const { makeReport } = await import('./live/report.ts')
+  const made = await makeReport(options)
+  if ('trouble' in made) leaveInTrouble(made.trouble)
+  if ('problems' in made) {
+    tellProblems(made.problems, made.locate)
+    return 1
+  }
+  const { report, locate, notes, failed } = made
+  print(write(report, locate, options))
+  if (options.output === 'text') tellProblems(report.problems, locate)
+  for (const note of notes) tell(`note: ${note}\n`)
+  if (failed) return 1
+  return changesIn(report).length > 0 ? 2 : 0
+}
+
+function write(report: PlanReport, locate: Locate, { output, verbose = false }: PlanOptions): string {
+  if (output === 'json') return planAsJson(report, locate)
+  if (output === 'markdown') return planAsMarkdown(report, locate)
+  return planAsText(report, { paint: paintFor(process.stdout), verbose })
+}
