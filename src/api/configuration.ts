@@ -5,7 +5,13 @@ import { peerSchema } from './apptier-schema.ts'
 import { readAddress, readCidr } from './cidr.ts'
 import { type FieldFault, faultsOf, type SchemaWords } from './faults.ts'
 import { isWritten, peerName } from './formats.ts'
-import { defaultOperatorSettings, namespaceText, type OperatorSettings, operatorSettings } from './operator-settings.ts'
+import {
+  defaultOperatorSettings,
+  namespaceText,
+  type OperatorSettings,
+  operatorSettings,
+  unquotedOff,
+} from './operator-settings.ts'
 import { type Peer, readPeer, type WrittenPeer, writePeer } from './peers.ts'
 import type { FieldPath } from './source.ts'
 
@@ -43,7 +49,7 @@ const schema = z.strictObject({
   kind: z.literal('Configuration').optional(),
   // As a function's configuration it has a name, which says nothing to Tierwall.
   metadata: z.unknown().optional(),
-  isolation: z.enum(isolationModes).default('enforce'),
+  isolation: z.preprocess(unquotedOff, z.enum(isolationModes).default('enforce')),
   operatorNamespace: namespaceText.default('tierwall-system'),
   allowSystemNamespaces: z.array(namespaceText).default([]),
   clusterRanges: z.array(z.string()).max(32).default([]),

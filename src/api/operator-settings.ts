@@ -11,6 +11,9 @@ export const logFormats = ['auto', 'json', 'text'] as const
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most)
 
+/** What YAML 1.1, and so Kubernetes, makes of `off` without quotes. */
+export const unquotedOff = (value: unknown): unknown => (value === false ? 'off' : value)
+
 /** `:8080`, `127.0.0.1:8080`, `[::1]:8080`; `off` for none. */
 const listenAddress = z
   .string()
@@ -24,8 +27,8 @@ export const operatorSettings = z.strictObject({
   log: z
     .strictObject({ level: z.enum(logLevels).default('info'), format: z.enum(logFormats).default('auto') })
     .prefault({}),
-  health: listenAddress.default(':8081'),
-  metrics: listenAddress.default(':8080'),
+  health: z.preprocess(unquotedOff, listenAddress.default(':8081')),
+  metrics: z.preprocess(unquotedOff, listenAddress.default(':8080')),
   lease: z
     .strictObject({
       duration: seconds(1, 600).default(15),

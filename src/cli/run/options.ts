@@ -1,6 +1,6 @@
 /** The flags and the environment over the configuration file, checked together. */
 import { type Configuration, isolationModes } from '../../api/configuration.ts'
-import { operatorSettings } from '../../api/operator-settings.ts'
+import { namespaceText, operatorSettings } from '../../api/operator-settings.ts'
 import { nearest } from '../../api/peers.ts'
 import type { Trouble } from '../../report/world/name.ts'
 import { type ConfigurationFile, readConfigurationFile } from '../configuration.ts'
@@ -46,10 +46,8 @@ export function withOptions(
   const { operator } = configuration
   const settings = operatorSettings.safeParse({
     ...operator,
-    ...given(
-      'namespaces',
-      options.namespaces?.split(',').filter(name => name !== ''),
-    ),
+    // An empty name is refused: who names none by mistake does not mean all of them.
+    ...given('namespaces', options.namespaces?.split(',')),
     ...given('adopt', options.adopt ?? readSwitch(environment.TIERWALL_ADOPT)),
     ...given('removalDelay', seconds(options.removalDelay)),
     ...given('health', options.health),
@@ -69,8 +67,16 @@ export function withOptions(
   }
   const isolation = isolationModes.find(mode => mode === options.isolation) ?? configuration.isolation
   // Where a pod runs it knows from Kubernetes.
-  const operatorNamespace = options.operatorNamespace ?? environment.POD_NAMESPACE ?? configuration.operatorNamespace
-  return { configuration: { ...configuration, isolation, operatorNamespace, operator: settings.data } }
+  const operatorNamespace = namespaceText.safeParse(
+    options.operatorNamespace ?? environment.POD_NAMESPACE ?? configuration.operatorNamespace,
+  )
+  if (!operatorNamespace.success) {
+    const message = `operatorNamespace: ${operatorNamespace.error.issues[0]?.message}`
+    return { trouble: { message, fix: 'see tierwall run --help' } }
+  }
+  return {
+    configuration: { ...configuration, isolation, operatorNamespace: operatorNamespace.data, operator: settings.data },
+  }
 }
 
 function given<T>(key: string, value: T | undefined): Readonly<Record<string, T>> {

@@ -20,6 +20,7 @@ type Served =
 
 export async function serveOperator(operator: Operator, { settings, metrics, options, log }: Given): Promise<Served> {
   const stops: (() => Promise<void>)[] = []
+  const stop = async () => void (await Promise.all(stops.map(stop => stop())))
   for (const what of ['health', 'metrics'] as const) {
     const address = readAddress(settings[what])
     if (!address) continue
@@ -40,12 +41,15 @@ export async function serveOperator(operator: Operator, { settings, metrics, opt
       continue
     }
     const isAsked = options[what] !== undefined || process.env.POD_NAMESPACE !== undefined
-    if (isAsked)
+    if (isAsked) {
+      // Else the page that is served already keeps the process alive, and says of it that all is well.
+      await stop()
       return { ok: false, trouble: { message: reply.because, fix: `give another address with --${what}, or off` } }
+    }
     // On somebody's own machine the usual port is often taken, and nobody asked for it.
     log.warn({ [what]: settings[what], because: reply.because }, `${what} is not served`)
   }
-  return { ok: true, stop: async () => void (await Promise.all(stops.map(stop => stop()))) }
+  return { ok: true, stop }
 }
 
 function readAddress(text: string): { readonly host: string | undefined; readonly port: number } | undefined {
