@@ -6,6 +6,8 @@ const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.t
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Tests of the operator mostly wait: for a Lease to run out, or for what must not happen.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'offline', include: ['test/**/*.test.ts'], exclude: withControlPlane } },
       {

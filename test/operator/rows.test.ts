@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { eventually, type Policy, staysTrue } from './cluster.ts'
+import { eventually, type Policy, staysTrue, writePolicy } from './cluster.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
 
@@ -173,10 +173,13 @@ describe('a policy of ours', () => {
   ]
   test.each(hands)('that is %s by hand is repaired within a second', async (_, act) => {
     const space = await threeTiers()
+    const standing = async () => (await given.cluster.policies(space)).map(writePolicy)
+    const before = await standing()
     await act(space)
     const since = performance.now()
-    await given.cluster.expectSettled(space)
+    await eventually(async () => expect(await standing()).toEqual(before))
     expect(performance.now() - since).toBeLessThan(1_000)
+    await given.cluster.expectSettled(space)
   })
 
   test('keeps the labels, annotations and finalizers that others put on it', async () => {
