@@ -34,14 +34,20 @@ const harmless: ReadonlySet<ProblemCode> = new Set(['annotation-without-tier', '
 
 /** Objects whose words are not what they should be, so that nothing new can come of them: by `writeRef`. */
 export function brokenIn(decision: Decision, objects: readonly Seen[]): ReadonlySet<string> {
+  const wrong = new Set<string>()
   const broken = new Set(objects.filter(({ object }) => object === undefined).map(({ ref }) => writeRef(ref)))
   for (const { code, severity, source } of decision.problems)
-    if (severity === 'error' && source.said === 'object' && !harmless.has(code)) broken.add(writeRef(source.object))
-  const [sound, unsound] = [true, false].map(wanted =>
-    decision.graph.members.filter(member => member.sound === wanted).flatMap(refsOf),
-  )
-  for (const ref of unsound ?? []) broken.add(ref)
-  for (const ref of sound ?? []) broken.delete(ref)
+    if (severity === 'error' && source.said === 'object' && !harmless.has(code)) wrong.add(writeRef(source.object))
+  const sound = new Set<string>()
+  for (const member of decision.graph.members) {
+    const refs = refsOf(member)
+    const culprits = refs.filter(ref => wrong.has(ref))
+    if (member.sound) for (const ref of refs) sound.add(ref)
+    // Of several that had a part in it, the one with the mistake; it may also be in the configuration.
+    else for (const ref of culprits.length > 0 ? culprits : refs) broken.add(ref)
+  }
+  // It is in no tier at all, since that cannot be read.
+  for (const ref of wrong) if (!sound.has(ref)) broken.add(ref)
   // It is sound, and yet there is no policy.
   for (const { code, source } of decision.problems)
     if (code === 'policy-too-large' && source.said === 'object') broken.add(writeRef(source.object))

@@ -42,8 +42,8 @@ function commonPeer(mine: Peer, theirs: Peer): Peer | undefined {
     }
   }
   if (mine.is === 'block' && theirs.is === 'block') return commonBlock(mine, theirs)
-  // Which pods have an address in a range cannot be said by selectors. Ranges are for what is outside: there, it is the range.
-  return mine.is === 'block' ? mine : theirs
+  // Ranges are for what is outside of the cluster, so that they and selectors have nothing in common.
+  return undefined
 }
 
 function commonBlock(a: Extract<Peer, { is: 'block' }>, b: Extract<Peer, { is: 'block' }>): Peer | undefined {

@@ -92,6 +92,36 @@ describe('what was last good', () => {
   })
 })
 
+describe('where several objects have a part in a tier', () => {
+  const selector = { matchLabels: { group: 'x' } }
+  const selected = { app: 'a', group: 'x' }
+  const d = workload('shop', 'd', { tier: 't3', ports: '80' })
+  const before = [
+    namespace('shop'),
+    appTier('shop', 'one', { tier: 't4', selector, ports: [{ port: 80 }], from: [{ tier: 't3' }] }),
+    d,
+    workload('shop', 'a', {}, { selector: selected }),
+  ]
+
+  test('a mistake of an AppTier counts also where a workload of its new tier is sound', () => {
+    const broken = appTier('shop', 'one', { tier: 't2', selector, ports: [], from: [{ tier: 't2' }] })
+    const other = workload('shop', 'other', { tier: 't2', ports: '90', 'allow-from': 'none' })
+    const { steps, target } = look({ objects: [before[0], broken, d, before[3], other], policies: settle(before) })
+    expect([...target.restored]).toEqual(['AppTier shop/one'])
+    expect(steps).toEqual(['create tierwall-t2-other'])
+  })
+
+  test('a mistake of one workload does not hold back what the AppTier says for the others', () => {
+    const tier = (port: number) => appTier('shop', 'api', { ports: [{ port }], from: [{ anywhere: true }] })
+    const one = (ports: Readonly<Record<string, string>>) => workload('shop', 'one', { tier: 'api', ...ports })
+    const two = workload('shop', 'two', { tier: 'api' })
+    const policies = settle([namespace('shop'), tier(5000), one({}), two])
+    const { target } = look({ objects: [namespace('shop'), tier(7000), one({ ports: 'x y' }), two], policies })
+    const ports = target.state.desired.map(({ metadata, spec }) => [metadata.name, JSON.stringify(spec.ingress)])
+    expect(Object.fromEntries(ports)['tierwall-api-two']).toContain('7000')
+  })
+})
+
 describe('while AppTiers are not served', () => {
   const objects = [namespace('shop'), appTier('shop', 'web', { selector: { matchLabels: { app: 'web' } } }), good[2]]
 

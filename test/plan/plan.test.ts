@@ -69,7 +69,7 @@ describe('a plan', () => {
         workload('web', { tier: 'web', 'allow-from': from }) + workload('job', { tier: 'job', 'allow-to': to }),
       )
     const [before, after] = [sides('cluster', '10.0.0.0/8:80'), sides('10.0.0.0/8', 'cluster:80')]
-    expect(writePlan(planBetween(before, after)).close).toEqual(['replace tierwall-web'])
+    expect(writePlan(planBetween(before, after)).close).toEqual(['replace tierwall-job', 'replace tierwall-web'])
     expect(faultsOnTheWay(before, after, [], [{ from: pod('job'), to: pod('web'), port: 80 }])).toEqual([])
   })
 
