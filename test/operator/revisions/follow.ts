@@ -1,0 +1,124 @@
+/** One resource's list at a revision and every event since, over as many watches as that takes. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Connection,
+  describeFailure,
+  type Failure,
+  isStatus,
+  listPages,
+  pathOf,
+} from '../../../src/cluster/index.ts'
+import { readEvent } from '../../../src/cluster/reflector/read.ts'
+import { type RecordedEvent, type RecordedObject, readRecorded } from './recording.ts'
+import type { WatchedKind } from './watched.ts'
+
+export interface Following {
+  readonly kind: WatchedKind
+  readonly initial: readonly RecordedObject[]
+  /** The last revision up to which nothing can be missing. */
+  readonly reached: () => number
+  readonly isServed: () => boolean
+  /** Why there is a gap in what was seen; nothing while there is none. */
+  readonly gap: () => string | undefined
+  /** What the last watch ended with, for whoever waits for the next. */
+  readonly failure: () => string | undefined
+  readonly ended: Promise<void>
+}
+
+export interface FollowOptions {
+  readonly connection: Connection
+  readonly since: number
+  readonly signal: AbortSignal
+  readonly onEvent: (event: RecordedEvent) => void
+}
+
+export async function startFollowing(kind: WatchedKind, options: FollowOptions): Promise<Following> {
+  const { connection, since, signal } = options
+  const path = pathOf(kind.resource)
+  const initial: RecordedObject[] = []
+  const query = { resourceVersion: since, resourceVersionMatch: 'Exact' }
+  const listed = await listPages(connection.request, { path, query, signal }, json => initial.push(readRecorded(json)))
+  if (!listed.ok && !isStatus(listed.failure, 404)) throw new Error(`${path}: ${describeFailure(listed.failure)}`)
+  const present = new Set(initial.map(({ uid }) => uid))
+  const now: Now = { reached: since, served: listed.ok, present, gap: undefined, failure: undefined }
+  const ended = followOn(kind, now, options).catch(error => {
+    now.gap ??= String(error)
+  })
+  return {
+    kind,
+    initial,
+    reached: () => now.reached,
+    isServed: () => now.served,
+    gap: () => now.gap,
+    failure: () => now.failure && describeFailure(now.failure),
+    ended,
+  }
+}
+
+interface Now {
+  reached: number
+  served: boolean
+  /** The objects that are there, by uid. */
+  readonly present: Set<string>
+  gap: string | undefined
+  failure: Failure | undefined
+}
+
+const pause = 50
+/** Seconds. A watch of a definition that is gone may hang for ever, also when there is a new one of that name. */
+const shortWatch = 1
+
+async function followOn(kind: WatchedKind, now: Now, options: FollowOptions): Promise<void> {
+  const { resource, comesAndGoes = false } = kind
+  const path = pathOf(resource)
+  while (!options.signal.aborted && now.gap === undefined) {
+    now.failure = undefined
+    if (now.served) await watchOnce(path, comesAndGoes ? shortWatch : undefined, now, options)
+    else await listWhatIsNew(path, now, options)
+    const isPast = now.failure !== undefined && isStatus(now.failure, 410)
+    const isGone = now.failure !== undefined && isStatus(now.failure, 404)
+    if (isGone || (isPast && comesAndGoes)) now.served = false
+    else if (isPast) now.gap ??= 'the server has forgotten the revision where the next watch is to go on'
+    await sleep(pause)
+  }
+}
+
+/** After most failures the next watch goes on where this one ended. */
+async function watchOnce(path: string, timeoutSeconds: number | undefined, now: Now, options: FollowOptions) {
+  const { connection, signal, onEvent } = options
+  const query = { watch: true, allowWatchBookmarks: true, resourceVersion: now.reached, timeoutSeconds }
+  const onLine = (line: unknown) => {
+    const event = readEvent(line)
+    if (event.is === 'unknown') now.gap ??= `a line of the watch cannot be read: ${JSON.stringify(line)}`
+    if (event.is === 'error') now.failure = event.failure
+    if (event.is === 'bookmark') now.reached = Math.max(now.reached, Number(event.resourceVersion))
+    if (event.is !== 'object') return
+    const object = readRecorded(event.json)
+    now.reached = Math.max(now.reached, object.revision)
+    if (event.deleted) now.present.delete(object.uid)
+    else now.present.add(object.uid)
+    onEvent({ revision: object.revision, at: performance.now(), deleted: event.deleted, object })
+  }
+  const failure = await connection.watch({ path, query, signal, onOpen: () => {}, onLine })
+  if (failure?.kind === 'parse') now.gap ??= failure.message
+  now.failure ??= failure
+}
+
+/** A resource that was not served for a while: what is there now came since, and what went has been seen going. */
+async function listWhatIsNew(path: string, now: Now, options: FollowOptions): Promise<void> {
+  const { connection, signal, onEvent } = options
+  const found: RecordedObject[] = []
+  const listed = await listPages(connection.request, { path, signal }, json => found.push(readRecorded(json)))
+  if (!listed.ok) {
+    now.failure = listed.failure
+    return
+  }
+  const uids = new Set(found.map(({ uid }) => uid))
+  if ([...now.present].some(uid => !uids.has(uid))) now.gap ??= 'objects went while they were not served'
+  for (const object of found.filter(({ revision }) => revision > now.reached)) {
+    now.present.add(object.uid)
+    onEvent({ revision: object.revision, at: performance.now(), deleted: false, object })
+  }
+  now.served = true
+  now.reached = Number(listed.resourceVersion)
+}
