@@ -8,9 +8,8 @@ import { type Proof, prove } from './proof.ts'
 import { makeSequence } from './random-edits.ts'
 import { writeUnsettled, writeViolations } from './report.ts'
 
-/** REVISION_SEED plays one again that a failure named. */
-const given = process.env.REVISION_SEED
-const first = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
+/** The same edits in every run, so that a red test is about the change; REVISION_SEED and REVISION_RUNS look further. */
+const first = Number(process.env.REVISION_SEED ?? 1)
 const runs = Number(process.env.REVISION_RUNS ?? 2)
 
 type StartPlane = (options: { readonly customResources: readonly unknown[] }) => Promise<ControlPlane>
