@@ -179,6 +179,11 @@ describe('broken input', () => {
     expect(faultsOf(story.tierwallDeletes('shop', 'tierwall-db'))).toEqual(['delete tierwall-db cuts'])
   })
 
+  it('keeps them also at once, before anybody may take it for settled', () => {
+    const story = settledShop().waits(5_000).users(broken).tierwallDeletes('shop', 'tierwall-db')
+    expect(faultsOf(story, 1_000)).toEqual(['delete tierwall-db cuts'])
+  })
+
   it('keeps the words that were in force, while others go on', () => {
     const wider = workload('api', {
       tier: 'api',

@@ -1,9 +1,8 @@
 /** A history → the states of its inputs, the points at which everything was settled, and which states each write must answer to. */
-import type { NetworkPolicy } from '../../../src/api/kubernetes.ts'
 import { type Choice, readChoices, type Settled } from './choices.ts'
 import type { Decide } from './decided.ts'
 import type { History, Inputs, Moment, Policies, Step } from './history.ts'
-import { namespaceIn } from './standing.ts'
+import { samePolicies } from './same.ts'
 import { writeStep, writeWords } from './steps.ts'
 
 export interface InputState {
@@ -124,28 +123,5 @@ function settledChoice(
   const { isUnclear } = decide.asIs(inputs.objects)
   const isJudged = (namespace: string) =>
     inputs.objects.has(`Namespace /${namespace}`) && !inputs.terminating.has(namespace) && !isUnclear(namespace)
-  return choicesAt(states.length - 1, states, span, decide).find(({ desired }) => sameIn(isJudged, ours, desired))
-}
-
-function sameIn(isJudged: (namespace: string) => boolean, some: Policies, others: Policies): boolean {
-  return [...new Set([...some.keys(), ...others.keys()])]
-    .filter(key => isJudged(namespaceIn(key)))
-    .every(key => sameSpec(some.get(key), others.get(key)))
-}
-
-function sameSpec(a: NetworkPolicy | undefined, b: NetworkPolicy | undefined): boolean {
-  return a !== undefined && b !== undefined && writeSpec(a) === writeSpec(b)
-}
-
-const written = new WeakMap<NetworkPolicy, string>()
-
-function writeSpec(policy: NetworkPolicy): string {
-  const text = written.get(policy) ?? JSON.stringify(policy.spec, sortKeys)
-  written.set(policy, text)
-  return text
-}
-
-function sortKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return choicesAt(states.length - 1, states, span, decide).find(({ desired }) => samePolicies(ours, desired, isJudged))
 }
