@@ -31,6 +31,8 @@ export interface DefinitionOptions {
   readonly send: Send
   readonly clock: Clock
   readonly onServes: (served: boolean) => void
+  /** It is another one now: a watch of the old one may stay open and say nothing. */
+  readonly onReturn: () => void
 }
 
 const retry = 1_000
@@ -38,7 +40,7 @@ const recheck = 5_000
 /** Whoever installs the definition anew needs a moment for the AppTiers as well. */
 const grace = 10_000
 
-export function followDefinition({ send, clock, onServes }: DefinitionOptions): Definition {
+export function followDefinition({ send, clock, onServes, onReturn }: DefinitionOptions): Definition {
   let is: 'there' | 'doubted' | 'gone' | 'returning' | 'stopped' = 'there'
   let served = true
   let cancel = () => {}
@@ -63,6 +65,7 @@ export function followDefinition({ send, clock, onServes }: DefinitionOptions): 
   }
   const welcome = () => {
     become('returning')
+    onReturn()
     later(grace, settle)
   }
   const ask = async () => {

@@ -11,7 +11,7 @@ import {
   startElector,
 } from '../cluster/index.ts'
 import { takeOutlook } from '../live/outlook.ts'
-import { operator } from '../live/resources.ts'
+import { operator, resources } from '../live/resources.ts'
 import { fieldManager } from '../live/seen-policy.ts'
 import { createAdopt } from './adopt.ts'
 import { createApply } from './apply.ts'
@@ -66,6 +66,9 @@ export function startOperator(options: OperatorOptions): Operator {
     send: connection.request,
     clock,
     onServes: served => world.setServesAppTiers(served),
+    onReturn: () => {
+      for (const { what, reflector } of watches.all()) if (what === resources.appTiers) reflector.relist()
+    },
   })
   const world: World = new World({
     after: clock.after,

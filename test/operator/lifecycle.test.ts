@@ -118,6 +118,24 @@ describe('the definition of AppTier', () => {
   })
 })
 
+describe('a definition of AppTier that is deleted and created at once', () => {
+  test('is noticed, and its new AppTiers count', async () => {
+    const space = await given.makeNamespace()
+    const tier = (port: number) =>
+      appTier(space, 'web', { selector: { matchLabels: { app: 'web' } }, ports: [{ port }] })
+    await given.cluster.apply(tier(8000))
+    await given.cluster.expectSettled(space)
+    await given.plane.request('DELETE', `${definitions}/apptiers.tierwall.dev`)
+    await eventually(async () => {
+      const { status } = await given.plane.request('POST', definitions, { body: makeCustomResourceDefinition() })
+      expect(status).toBe(201)
+    })
+    await eventually(() => given.cluster.apply(tier(9000)))
+    await eventually(async () => expect(JSON.stringify(await given.cluster.policies(space))).toContain('9000'), 30_000)
+    await given.cluster.expectSettled(space)
+  })
+})
+
 describe('names that change with a version', () => {
   test('leave no old policy behind', async () => {
     const space = await given.makeNamespace()

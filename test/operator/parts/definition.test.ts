@@ -21,16 +21,18 @@ function replyOf(discovery: Discovery): Reply {
 function start(first: Discovery) {
   const clock = new TestClock()
   const told: boolean[] = []
+  const returns: number[] = []
   let discovery = first
   const definition = followDefinition({
     send: async () => replyOf(discovery),
     clock,
     onServes: served => told.push(served),
+    onReturn: () => returns.push(clock.monotonic()),
   })
   const become = (next: Discovery) => {
     discovery = next
   }
-  return { clock, told, definition, become }
+  return { clock, told, returns, definition, become }
 }
 
 test('an AppTier that was deleted by itself is deleted', async () => {
@@ -73,10 +75,12 @@ test('a definition that returns has a moment for its AppTiers to return as well'
 })
 
 test('a definition that was deleted and created between two looks of the watch is noticed', async () => {
-  const { clock, told, definition, become } = start('terminating')
+  const { clock, told, returns, definition, become } = start('terminating')
   definition.doubt()
   await clock.advance(0)
   become('served')
   await clock.advance(20_000)
   expect(told.at(-1)).toBe(true)
+  // The watch may still be that of the old one.
+  expect(returns).toHaveLength(1)
 })
