@@ -79,8 +79,7 @@ async function takeStep(step: Step, options: ApplyOptions): Promise<Miss | undef
   const { log, onResult } = options
   const limits = { ...patience, notAfter: options.mayWriteUntil() }
   const live = options.find(namespace, name)
-  const result =
-    verb === 'delete' ? await remove(live, limits, options) : await write(step.policy, live, limits, options)
+  const result = live && !live.ours ? takenOver : await take(step, live, limits, options)
   onResult?.(verb, result === undefined ? 'written' : result.is)
   const fields = { namespace, policy: name, verb }
   if (result === undefined) {
@@ -91,6 +90,13 @@ async function takeStep(step: Step, options: ApplyOptions): Promise<Miss | undef
   if (result.is === 'failed') log.warn({ ...fields, failure: result.message }, 'a policy could not be written')
   else log.debug({ ...fields, failure: result.message }, 'a plan was outdated')
   return { ...result, policy: name }
+}
+
+/** Ours was planned for; since then somebody deleted it, or came first, and wrote their own under its name. */
+const takenOver: Loss = { is: 'outdated', message: 'it is somebody else’s now' }
+
+function take(step: Step, live: SeenPolicy | undefined, limits: Limits, options: ApplyOptions) {
+  return step.verb === 'delete' ? remove(live, limits, options) : write(step.policy, live, limits, options)
 }
 
 /** All namespaces wait for the slowest write of a round, so it is tried once, and again with the namespace's next turn. */
