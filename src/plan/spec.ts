@@ -76,23 +76,23 @@ export function sameSpec(a: SpecLike, b: SpecLike): boolean {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return isAbsent(a) && isAbsent(b)
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
-  const [ours, theirs] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
-  return [...ours, ...theirs].every(([key]) => isSameField(key, ours.get(key), theirs.get(key)))
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+    )
+  for (const key of Object.keys(a)) if (!isSame(fieldOf(a, key), fieldOf(b, key))) return false
+  for (const key of Object.keys(b)) if (!Object.hasOwn(a, key) && !isAbsent(fieldOf(b, key))) return false
+  return true
 }
 
-function isSameField(key: string, a: unknown, b: unknown): boolean {
-  return isSame(orAbsent(key, a), orAbsent(key, b))
+/** Exists and DoesNotExist may come with an empty list of values. */
+function fieldOf(object: object, key: string): unknown {
+  if (!Object.hasOwn(object, key)) return undefined
+  const value: unknown = Reflect.get(object, key)
+  return key === 'values' && Array.isArray(value) && value.length === 0 ? undefined : value
 }
 
 const isAbsent = (value: unknown) => value === undefined || value === null
-
-/** Exists and DoesNotExist may come with an empty list of values. */
-function orAbsent(key: string, value: unknown): unknown {
-  return key === 'values' && Array.isArray(value) && value.length === 0 ? undefined : value
-}
 
 /** One text for specs that are the same on the wire. */
 export function writeSpec(spec: SpecLike): string {
