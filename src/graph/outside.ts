@@ -87,8 +87,15 @@ const publicV4 = {
 }
 const publicV6 = { cidr: '2000::/3', less: [] }
 
-function internetBlocks(clusterRanges: readonly string[]): Block[] {
-  return [publicV4, publicV6].flatMap(({ cidr, less }) => lessRanges(cidr, less, clusterRanges))
+/** By the configuration's own list, since every decision asks for the same. */
+const knownInternet = new WeakMap<readonly string[], readonly Block[]>()
+
+function internetBlocks(clusterRanges: readonly string[]): readonly Block[] {
+  const known = knownInternet.get(clusterRanges)
+  if (known) return known
+  const blocks = [publicV4, publicV6].flatMap(({ cidr, less }) => lessRanges(cidr, less, clusterRanges))
+  knownInternet.set(clusterRanges, blocks)
+  return blocks
 }
 
 function lessRanges(cidr: string, less: readonly string[], ranges: readonly string[]): Block[] {

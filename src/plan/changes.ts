@@ -34,15 +34,20 @@ export interface Change {
 
 export function gatherChanges({ namespace, live, desired }: NamespaceState): Change[] {
   const now = new Map(live.map(policy => [policy.name, { ...policy, ...holdsIn(namespace, policy.spec) }]))
-  const then = new Map(desired.map(policy => [policy.metadata.name, { policy, ...holdsIn(namespace, policy.spec) }]))
+  const unchanged = new Set<string>()
+  const then = new Map(
+    desired.map(policy => {
+      const { name } = policy.metadata
+      const was = now.get(name)
+      if (!was || !sameSpec(was.spec, policy.spec)) return [name, { policy, ...holdsIn(namespace, policy.spec) }]
+      unchanged.add(name)
+      return [name, { policy, namespace, pods: was.pods, grants: was.grants }]
+    }),
+  )
   const allNow = [...now.values()]
   const allThen = [...then.values()]
   const removed = desired.length === 0
-  const staying = allThen.filter(({ policy }) => {
-    const was = now.get(policy.metadata.name)
-    return was !== undefined && sameSpec(was.spec, policy.spec)
-  })
-  const unchanged = new Set(staying.map(({ policy }) => policy.metadata.name))
+  const staying = allThen.filter(({ policy }) => unchanged.has(policy.metadata.name))
   return [...new Set([...now.keys(), ...then.keys()])].sort().map((name): Change => {
     const [was, wants] = [now.get(name), then.get(name)]
     // Most of them: what it grants is granted by itself, before and after.
