@@ -1,7 +1,6 @@
 /** Where the control plane's binaries are: as KUBEBUILDER_ASSETS says, else in the cache, else built into it. */
 import { join } from 'node:path'
-import { buildPrograms, findMissing, readRecipe } from './build.ts'
-import { findGo } from './go.ts'
+import { type FoundFolder, findBuilt, findMissing } from './build.ts'
 import { type Batch, kubectlBatch, type ServerName, serverBatch } from './programs.ts'
 import { type Tell, tellStderr } from './progress.ts'
 
@@ -29,21 +28,9 @@ export async function findKubectl(
   return 'missing' in found ? found : { kubectl: join(found.folder, 'kubectl') }
 }
 
-async function findBatch(
-  batch: Batch,
-  tell: Tell,
-  env: NodeJS.ProcessEnv,
-): Promise<{ readonly folder: string } | { readonly missing: string }> {
+async function findBatch(batch: Batch, tell: Tell, env: NodeJS.ProcessEnv): Promise<FoundFolder> {
   const assets = env.KUBEBUILDER_ASSETS
-  if (assets) return { folder: await checkAssets(assets, batch) }
-  const recipe = await readRecipe(batch, env)
-  if ((await findMissing(recipe.folder, batch)).length > 0) {
-    const found = await findGo(batch.what, tell, env)
-    if ('missing' in found) return found
-    const missing = await buildPrograms(found.go, batch, recipe, tell, env)
-    if (missing !== undefined) return { missing }
-  }
-  return { folder: recipe.folder }
+  return assets ? { folder: await checkAssets(assets, batch) } : findBuilt(batch, tell, env)
 }
 
 /** Whoever sets it means it: something else in its place would be a surprise. */

@@ -1,12 +1,31 @@
-/** Programs of the control plane's module, built from source through the Go module proxy. */
+/** Programs of a Go module, built from source through the Go module proxy into the cache. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, fillFolder } from './cache.ts'
-import { isExecutable, moduleFolder } from './go.ts'
+import { findGo, isExecutable } from './go.ts'
 import type { Batch } from './programs.ts'
-import { type Tell, tellIfSlow } from './progress.ts'
+import { type Tell, tellIfSlow, tellStderr } from './progress.ts'
 import { onOneLine, run } from './run.ts'
+
+/** `missing` is one line: why there are none here, and what to install. */
+export type FoundFolder = { readonly folder: string } | { readonly missing: string }
+
+/** Of the cache, filled first where it has none. */
+export async function findBuilt(
+  batch: Batch,
+  tell: Tell = tellStderr,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<FoundFolder> {
+  const recipe = await readRecipe(batch, env)
+  if ((await findMissing(recipe.folder, batch)).length > 0) {
+    const found = await findGo(batch.what, tell, env)
+    if ('missing' in found) return found
+    const missing = await buildPrograms(found.go, batch, recipe, tell, env)
+    if (missing !== undefined) return { missing }
+  }
+  return { folder: recipe.folder }
+}
 
 /** Whether a folder has every program; those that it lacks. */
 export async function findMissing(folder: string, { programs }: Batch): Promise<readonly string[]> {
@@ -21,35 +40,35 @@ interface Recipe {
   readonly flags: readonly string[]
 }
 
-export async function readRecipe(batch: Batch, env: NodeJS.ProcessEnv = process.env): Promise<Recipe> {
+async function readRecipe(batch: Batch, env: NodeJS.ProcessEnv): Promise<Recipe> {
   const [module = '', sums = ''] = await Promise.all(
-    ['go.mod', 'go.sum'].map(name => readFile(join(moduleFolder, name), 'utf8')),
+    ['go.mod', 'go.sum'].map(name => readFile(join(batch.module, name), 'utf8')),
   )
-  const flags = ['-mod=readonly', '-trimpath', '-ldflags', linkerFlags(module)]
+  const flags = ['-mod=readonly', '-trimpath', '-ldflags', writeLinkerFlags(batch.stamps(module))]
   const hash = createHash('sha256')
   for (const part of [sums, ...flags, process.platform, process.arch]) hash.update(`${part}\0`)
   return { folder: join(cacheFolder(env), batch.folder, hash.digest('hex').slice(0, 16)), flags }
 }
 
-/** Without them the server calls itself v0.0.0, and clients that ask for its version go wrong. */
-function linkerFlags(module: string): string {
-  const [, version = '', major = '', minor = ''] = /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)/.exec(module) ?? []
-  const values = { gitVersion: version, gitMajor: major, gitMinor: minor }
-  const set = Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+/** Quoted, as the linker takes values with spaces. */
+function writeLinkerFlags(stamps: Readonly<Record<string, string>>): string {
+  const set = Object.entries(stamps).map(
+    ([name, value]) => `-X ${value.includes(' ') ? `'${name}=${value}'` : `${name}=${value}`}`,
+  )
   return ['-s', '-w', ...set].join(' ')
 }
 
 /** Undefined, or in one line why the sources cannot be had. A build that fails with its sources there is a bug and throws. */
-export async function buildPrograms(
+async function buildPrograms(
   go: string,
   batch: Batch,
   { folder, flags }: Recipe,
   tell: Tell,
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const { what, programs } = batch
+  const { what, module, programs, complete } = batch
   const { GOOS: _, GOARCH: __, ...kept } = env
-  const options = { cwd: moduleFolder, env: { ...kept, CGO_ENABLED: '0', GOWORK: 'off' } }
+  const options = { cwd: module, env: { ...kept, CGO_ENABLED: '0', GOWORK: 'off' } }
   const sources = Object.values(programs).map(({ from }) => from)
   const load = () => run(go, ['list', '-mod=readonly', '-deps', '-f', '{{""}}', ...sources], options)
   const loaded = await tellIfSlow(`fetching ${what}'s sources (once)…`, load, tell)
@@ -62,6 +81,8 @@ export async function buildPrograms(
       if ('failed' in built) throw new Error(`${name} cannot be built: ${built.failed}`)
       if ('missing' in built) throw new Error(`${go} has gone`)
     }
+    const failed = await complete?.(go, partial)
+    if (failed !== undefined) throw new Error(`${what} cannot be completed: ${failed}`)
   })
   return undefined
 }
