@@ -2,8 +2,10 @@
 import { parse } from 'yaml'
 import { type Configuration, defaultConfiguration, readConfiguration } from '../api/configuration.ts'
 import { problemAt } from '../api/problem.ts'
+import type { Resource } from '../cluster/resource.ts'
 import type { Configured, Look, Settings } from './facts.ts'
 
+export const configMaps: Resource = { group: '', version: 'v1', plural: 'configmaps' }
 export const configMapName = 'tierwall-config'
 const key = 'config.yaml'
 

@@ -8,7 +8,8 @@ import { isolation } from './checks/isolation.ts'
 import { networkPlugin } from './checks/network-plugin.ts'
 import { nodeDns } from './checks/node-dns.ts'
 import { operator, policies } from './checks/operator.ts'
-import { nodeAddresses, portRanges } from './checks/policy-limits.ts'
+import { nodeAddresses, podAddresses, portRanges } from './checks/policy-limits.ts'
+import { leftovers, probe } from './checks/probe.ts'
 import { operatorRights, ownRights } from './checks/rights.ts'
 import type { Facts } from './facts.ts'
 import type { Check, Finding } from './finding.ts'
@@ -17,8 +18,11 @@ const checks: readonly Check[] = [
   apiServer,
   policyApi,
   networkPlugin,
+  probe,
+  leftovers,
   portRanges,
   nodeAddresses,
+  podAddresses,
   dns,
   nodeDns,
   appTier,

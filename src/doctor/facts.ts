@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../api/kubernetes.ts'
 import type { Problem } from '../api/problem.ts'
 import type { Right, Verb } from '../live/resources.ts'
 import type { SeenPolicy } from '../live/seen-policy.ts'
+import type { Probed } from './probe/probed.ts'
 
 /** What was to be seen, or why it was not: `needs the right to list nodes`. */
 export type Look<T> = { readonly seen: T } | { readonly unseen: string }
@@ -35,6 +36,8 @@ export interface Facts {
   readonly ownRights: Look<readonly AskedRight[]>
   readonly operatorRights: Look<readonly AskedRight[]>
   readonly configured: Look<Configured>
+  /** What pods proved, where they were asked for. */
+  readonly probed?: Probed
 }
 
 /** A DaemonSet: what network plugins run as. */
@@ -64,6 +67,8 @@ export interface Node {
   readonly labels: Settings
   readonly annotations: Settings
   readonly addresses: readonly string[]
+  /** Where the addresses of its pods come from, as far as Kubernetes gave them out. */
+  readonly podRanges: readonly string[]
 }
 
 /** What the cluster knows of AppTier. */

@@ -1,11 +1,12 @@
 /** Asks the cluster for all that the checks want to know. Nothing here judges, and what is refused ends nothing. */
 import { type KubernetesObject, readerOf } from '../api/kubernetes.ts'
-import type { Send } from '../cluster/index.ts'
+import { leases, type Send } from '../cluster/index.ts'
 import type { Resource } from '../cluster/resource.ts'
 import { operator, resources } from '../live/resources.ts'
 import { readSeenPolicy } from '../live/seen-policy.ts'
+import { dnsNamespaces } from '../live/shared.ts'
 import { askRights, type Scope } from './ask-rights.ts'
-import { configMapName, configurationOf, readConfigMap } from './configured.ts'
+import { configMapName, configMaps, configurationOf, readConfigMap } from './configured.ts'
 import type { Admission, Agent, Configured, Facts, Look } from './facts.ts'
 import { joinLooks, lookAt, lookAtAll, lookFor, readReply } from './look.ts'
 import * as shapes from './shapes.ts'
@@ -21,11 +22,8 @@ export interface Question {
   readonly now: number
 }
 
-const core = { group: '', version: 'v1' } as const
-const configMaps: Resource = { ...core, plural: 'configmaps' }
-const nodes: Resource = { ...core, plural: 'nodes' }
+const nodes: Resource = { group: '', version: 'v1', plural: 'nodes' }
 const definitions: Resource = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' }
-const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' }
 
 export async function gatherFacts(question: Question): Promise<Facts> {
   const { send, tierwall, namespace } = question
@@ -81,20 +79,17 @@ async function lookAtConfigMap(send: Send): Promise<Look<Configured>> {
   return 'unseen' in look ? look : { seen: readConfigMap(namespace, look.seen) }
 }
 
-/** Where the operator looks for DNS as well. */
-const wellKnownDns = ['kube-system', 'openshift-dns']
-
 function makeScope(
   { namespace }: Question,
   namespaces: Look<readonly KubernetesObject[]>,
   configured: Look<Configured>,
 ): Scope {
-  const { operatorNamespace, dns, operator } = configurationOf(configured)
+  const configuration = configurationOf(configured)
+  const { operatorNamespace, operator } = configuration
   const known = 'seen' in namespaces ? namespaces.seen.map(({ object }) => object.metadata.name) : ['kube-system']
-  const named = [...wellKnownDns, ...dns.services.map(({ namespace }) => namespace)]
   return {
     namespaces: namespace === undefined ? operator.namespaces : [namespace],
-    dnsNamespaces: [...new Set(named)].filter(name => known.includes(name)),
+    dnsNamespaces: dnsNamespaces(configuration, known).filter(name => known.includes(name)),
     operatorNamespace,
   }
 }

@@ -45,6 +45,7 @@ function readContainer({ name, image, command, args, env }: z.infer<typeof conta
 
 const node = z.object({
   metadata: z.object({ name: z.string(), labels: texts, annotations: texts }),
+  spec: z.object({ podCIDRs: orEmptyList(z.string()) }).optional(),
   status: z
     .object({
       addresses: orEmptyList(z.object({ type: z.string(), address: z.string() })),
@@ -56,9 +57,10 @@ const node = z.object({
 export function readNode(json: unknown): Node | undefined {
   const read = node.safeParse(json)
   if (!read.success) return undefined
-  const { metadata, status } = read.data
+  const { metadata, spec, status } = read.data
   return {
     ...metadata,
+    podRanges: spec?.podCIDRs ?? [],
     version: status?.nodeInfo?.kubeletVersion ?? '',
     addresses: (status?.addresses ?? []).filter(({ type }) => type !== 'Hostname').map(({ address }) => address),
   }

@@ -2,6 +2,7 @@
 import type { Facts } from '../facts.ts'
 import { type Check, couldNotLook, doubt, failure, fine, type Remark } from '../finding.ts'
 import { findPlugins, type Plugin } from '../plugins/index.ts'
+import { isProved, isRefuted } from '../probe/probed.ts'
 
 const noEffect = 'policies are accepted, and have no effect'
 
@@ -10,8 +11,10 @@ export const networkPlugin: Check = {
   judge: facts => {
     const plugins = findPlugins(facts)
     const enforcing = plugins.filter(({ enforcement }) => enforcement.is === 'on')
-    if (enforcing.length > 0) return enforcing.flatMap(praise)
-    const { agents, nodes } = facts
+    const { agents, nodes, probed } = facts
+    // What pods saw outweighs what is known of a plugin.
+    if (enforcing.length > 0) return enforcing.flatMap(isRefuted(probed) ? blame : praise)
+    if (isProved(probed)) return [fine(`${nameProved(plugins)} enforces policies: the probe shows it`)]
     if ('unseen' in agents) return [couldNotLook(agents.unseen + hint(facts))]
     if (plugins.length > 0) return plugins.flatMap(complain)
     if ('unseen' in nodes) return [couldNotLook(nodes.unseen)]
@@ -26,6 +29,19 @@ function praise(plugin: Plugin): Remark[] {
     ...(caution ? [doubt(`${plugin.name} ${caution.what}`, caution.why, caution.fix)] : []),
     ...complainOfAgents(plugin),
   ]
+}
+
+function blame(plugin: Plugin): Remark[] {
+  const fix = 'look at the logs of its agents, and whether they run on every node'
+  return [
+    doubt(`${describe(plugin)} should enforce policies`, 'the probe shows that it does not', fix),
+    ...complainOfAgents(plugin),
+  ]
+}
+
+function nameProved(plugins: readonly Plugin[]): string {
+  const possible = plugins.find(({ enforcement }) => enforcement.is === 'unknown')
+  return possible ? describe(possible) : 'something that doctor does not know'
 }
 
 function complain(plugin: Plugin): Remark[] {

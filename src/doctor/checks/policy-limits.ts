@@ -1,4 +1,5 @@
 /** Do policies of ours use what the cluster's network plugin is known to pass over? */
+import { type Cidr, containsCidr, readCidr } from '../../api/cidr.ts'
 import type { NetworkPolicy } from '../../api/kubernetes.ts'
 import { listFew } from '../../lint/survey/list-few.ts'
 import type { SeenPolicy } from '../../live/seen-policy.ts'
@@ -31,6 +32,28 @@ export const nodeAddresses: Check = {
       fix: 'set policyCIDRMatchMode: [nodes] in its Helm values',
     })
   },
+}
+
+export const podAddresses: Check = {
+  name: 'addresses of pods',
+  judge: facts => {
+    // The configuration's clusterRanges may hold nodes and the API server as well, which are no pods.
+    const ranges =
+      'seen' in facts.nodes ? facts.nodes.seen.flatMap(({ podRanges }) => podRanges.flatMap(readRange)) : []
+    const isInside = (block: Cidr) => ranges.some(range => containsCidr(range, block))
+    return judge(facts, {
+      limits: ({ ignoresPodAddresses }) => ignoresPodAddresses,
+      isUsed: ({ spec }) => blocksOf(spec).flatMap(readRange).some(isInside),
+      unused: 'no policy of ours means pods by one',
+      what: 'takes no pod for what an ipBlock means (and lets a node reach its own pods whatever policies say)',
+      fix: 'write the tier of those pods, *.NAMESPACE or a selector',
+    })
+  },
+}
+
+function readRange(text: string): Cidr[] {
+  const read = readCidr(text)
+  return 'value' in read ? [read.value] : []
 }
 
 interface Limit {

@@ -38,7 +38,11 @@ function ignoresNodeAddresses({ agent, setting }: Sighting): boolean {
   return 'seen' in look && !(look.seen ?? '').includes('nodes')
 }
 
-const common = { judge, portRangesSince: [1, 16, 0] } as const
+/**
+ * A pod is known to it by its labels alone. Before 1.16 it took a port range for its first port, without a word
+ * (cilium/cilium#28684, #32389).
+ */
+const common = { judge, portRangesSince: [1, 16, 0], ignoresPodAddresses: true } as const
 
 export const ciliums: readonly AgentKind[] = [
   {

@@ -30,16 +30,19 @@ function sightAgent(kind: AgentKind, agent: Agent, setting: SettingReader, hasNo
     enforcement: kind.judge?.(sighting) ?? { is: 'on' },
     ignoresPortRanges: ignoresPortRanges(kind, version),
     ignoresNodeAddresses: kind.ignoresNodeAddresses?.(sighting) ?? false,
+    ignoresPodAddresses: kind.ignoresPodAddresses ?? false,
     ...(kind.caution ? { caution: kind.caution } : {}),
     agent,
   }
   return [hasNodes && agent.wanted === 0 ? asIdle(plugin) : plugin]
 }
 
+const passesOverNothing = { ignoresPortRanges: false, ignoresNodeAddresses: false, ignoresPodAddresses: false } as const
+
 /** Whoever moves to another plugin often leaves the old one's DaemonSet behind, with a selector that no node has. */
 function asIdle(plugin: Plugin): Plugin {
   const enforcement = { is: 'off', because: 'runs on no node', fix: 'look at its nodeSelector' } as const
-  return { ...plugin, enforcement, ignoresPortRanges: false, ignoresNodeAddresses: false }
+  return { ...plugin, enforcement, ...passesOverNothing }
 }
 
 function ignoresPortRanges({ portRangesSince }: AgentKind, version = ''): boolean {
@@ -60,8 +63,7 @@ function sightNodes({ nodes }: Facts, setting: SettingReader): Plugin[] {
         version: first.version,
         where: kind.where,
         enforcement: kind.judge([first, ...more], setting),
-        ignoresPortRanges: false,
-        ignoresNodeAddresses: false,
+        ...passesOverNothing,
       },
     ]
   })

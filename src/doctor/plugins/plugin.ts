@@ -19,6 +19,8 @@ export interface Plugin {
   readonly ignoresPortRanges: boolean
   /** An ipBlock never means a node. */
   readonly ignoresNodeAddresses: boolean
+  /** An ipBlock never means a pod. */
+  readonly ignoresPodAddresses: boolean
   /** What to know of it although it enforces. */
   readonly caution?: { readonly what: string; readonly why: string; readonly fix: string }
   readonly agent?: Agent
@@ -56,6 +58,7 @@ export interface AgentKind {
   /** Port ranges work since; not given where they always did, or nobody knows. */
   readonly portRangesSince?: Version | 'never'
   readonly ignoresNodeAddresses?: (sighting: Sighting) => boolean
+  readonly ignoresPodAddresses?: boolean
   readonly caution?: Plugin['caution']
 }
 
