@@ -1,10 +1,13 @@
 /** Every file of the repository that is written by `npm run generate`, and what belongs into it. */
 import { stringify } from 'yaml'
-import { type BoundPolicy, makeAnnotationPolicies, makeReservedPolicies } from '../src/api/admission/index.ts'
+import { makeAnnotationPolicies, makeReservedPolicies } from '../src/api/admission/index.ts'
 import { makeCustomResourceDefinition } from '../src/api/crd.ts'
+import { listAdmission } from '../src/install/admission.ts'
 import { writeManifests } from '../src/install/manifest.ts'
+import { operatorNamespace } from '../src/install/names.ts'
 import { makeEventsRbac, makeNamespaceRbac, makeRbac } from '../src/install/rbac.ts'
 import { problemsPage } from '../src/report/problems/page.ts'
+import { chartFiles } from './chart.ts'
 import { exampleReadmes } from './examples/readme.ts'
 
 export interface GeneratedFile {
@@ -17,28 +20,17 @@ export interface GeneratedFile {
 const customResourceDefinition = () =>
   `# Written by npm run generate.\n${stringify(makeCustomResourceDefinition(), { aliasDuplicateObjects: false, lineWidth: 0 })}`
 
-/** Made from the grammar: see src/api/admission. */
-const admissionPolicies = (policies: readonly BoundPolicy[]) =>
-  writeManifests(
-    policies.flatMap(({ policy, binding, because }) => [
-      {
-        object: { ...policy },
-        comments: [
-          { path: [], text: because.policy },
-          { path: ['spec'], text: because.failurePolicy },
-        ],
-      },
-      { object: { ...binding } },
-    ]),
-  )
-
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'crds/tierwall.dev_apptiers.yaml', write: customResourceDefinition },
-  { path: 'config/admission/annotations.yaml', write: () => admissionPolicies(makeAnnotationPolicies()) },
-  { path: 'config/admission/reserved/policies.yaml', write: () => admissionPolicies(makeReservedPolicies()) },
+  { path: 'config/admission/annotations.yaml', write: () => writeManifests(listAdmission(makeAnnotationPolicies())) },
+  {
+    path: 'config/admission/reserved/policies.yaml',
+    write: () => writeManifests(listAdmission(makeReservedPolicies())),
+  },
   { path: 'config/base/rbac.yaml', write: () => writeManifests(makeRbac()) },
-  { path: 'config/namespaced/each/rbac.yaml', write: () => writeManifests(makeNamespaceRbac()) },
-  { path: 'config/namespaced/events.yaml', write: () => writeManifests(makeEventsRbac()) },
+  { path: 'config/namespaced/each/rbac.yaml', write: () => writeManifests(makeNamespaceRbac(operatorNamespace, {})) },
+  { path: 'config/namespaced/events.yaml', write: () => writeManifests(makeEventsRbac(operatorNamespace)) },
   { path: 'docs/problems.md', write: problemsPage },
+  ...chartFiles,
   ...exampleReadmes,
 ]

@@ -13,19 +13,33 @@ interface Comment {
 }
 
 export function writeManifests(manifests: readonly Manifest[]): string {
-  return ['# Written by npm run generate.\n', ...manifests.map(writeManifest)].join('---\n')
+  return `# Written by npm run generate.\n${writeDocuments(manifests)}`
 }
 
-function writeManifest({ object, comments = [] }: Manifest): string {
+/** Each after its dashes. */
+export function writeDocuments(manifests: readonly Manifest[]): string {
+  return manifests.map(manifest => `---\n${writeDocument(manifest)}`).join('')
+}
+
+function writeDocument({ object, comments = [] }: Manifest): string {
+  const document = makeDocument(object)
+  for (const { path, text } of comments) {
+    const node = path.length === 0 ? document.contents : document.getIn(path, true)
+    if (isNode(node)) node.commentBefore = text.replaceAll(/^/gm, ' ')
+  }
+  return printDocument(document)
+}
+
+export function makeDocument(object: Manifest['object']): Document {
   const document = new Document(object, { aliasDuplicateObjects: false })
   visit(document, {
     Seq(_, list) {
       list.flow = list.items.every(isScalar)
     },
   })
-  for (const { path, text } of comments) {
-    const node = path.length === 0 ? document.contents : document.getIn(path, true)
-    if (isNode(node)) node.commentBefore = text.replaceAll(/^/gm, ' ')
-  }
+  return document
+}
+
+export function printDocument(document: Document): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }

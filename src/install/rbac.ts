@@ -7,13 +7,31 @@ import { type ExplainedRule, rulesFor, rulesForEvents, rulesWithin } from './rul
 
 /** For an operator that looks after every namespace. */
 export function makeRbac(): readonly Manifest[] {
+  return [
+    ...makeEverywhereRbac(operatorNamespace),
+    ...makeDnsRbac(operatorNamespace, 'kube-system', dnsPlace),
+    ...makeFixedRbac(operatorNamespace),
+  ]
+}
+
+/** The first argument of each is the operator's own namespace. */
+export function makeEverywhereRbac(own: string): readonly Manifest[] {
   const metadata = { name: operatorName }
   return [
     makeRole('ClusterRole', metadata, rulesFor('everywhere'), 'What the operator may do in every namespace.'),
-    makeBinding('ClusterRole', metadata),
-    ...grant('dns', 'kube-system', rulesFor('dns'), dnsPlace),
-    ...grant('apiserver', 'default', rulesFor('apiserver'), 'Where the addresses of the API server stand.'),
-    ...grant('lease', operatorNamespace, rulesFor('operator'), "The operator's own namespace."),
+    makeBinding(own, 'ClusterRole', metadata),
+  ]
+}
+
+export function makeDnsRbac(own: string, place: string, because: string): readonly Manifest[] {
+  return grant(own, 'dns', place, rulesFor('dns'), because)
+}
+
+/** What is needed wherever DNS is, and whichever namespaces the operator looks after. */
+export function makeFixedRbac(own: string): readonly Manifest[] {
+  return [
+    ...grant(own, 'apiserver', 'default', rulesFor('apiserver'), 'Where the addresses of the API server stand.'),
+    ...grant(own, 'lease', own, rulesFor('operator'), "The operator's own namespace."),
     ...makeUserRoles(),
   ]
 }
@@ -21,23 +39,29 @@ export function makeRbac(): readonly Manifest[] {
 const dnsPlace = `Where the cluster's DNS is. Where it is in another namespace (on OpenShift in openshift-dns), copy this Role and its
 RoleBinding into an overlay of your own, with that namespace.`
 
-/** For an operator that looks after some namespaces, in place of the rights in all of them: kustomize sets the namespace. */
-export function makeNamespaceRbac(): readonly Manifest[] {
-  const metadata = { name: operatorName }
+/** For an operator that looks after some namespaces, in place of the rights in all of them. */
+export function makeNamespaceRbac(own: string, place: { readonly namespace?: string }): readonly Manifest[] {
+  const metadata = { name: operatorName, ...place }
   const because = 'What the operator may do in a namespace that it looks after.'
-  return [makeRole('Role', metadata, rulesWithin(), because), makeBinding('Role', metadata)]
+  return [makeRole('Role', metadata, rulesWithin(), because), makeBinding(own, 'Role', metadata)]
 }
 
 /** Beside those, once. */
-export function makeEventsRbac(): readonly Manifest[] {
+export function makeEventsRbac(own: string): readonly Manifest[] {
   const because = 'Namespaces are in no namespace: Events on them are kept in this one.'
-  return grant('events', 'default', rulesForEvents(), because)
+  return grant(own, 'events', 'default', rulesForEvents(), because)
 }
 
 /** Each with a name of its own: it may meet others in its namespace. */
-function grant(what: string, place: string, rules: readonly ExplainedRule[], because: string): readonly Manifest[] {
+function grant(
+  own: string,
+  what: string,
+  place: string,
+  rules: readonly ExplainedRule[],
+  because: string,
+): readonly Manifest[] {
   const metadata = { name: `${operatorName}-${what}`, namespace: place }
-  return [makeRole('Role', metadata, rules, because), makeBinding('Role', metadata)]
+  return [makeRole('Role', metadata, rules, because), makeBinding(own, 'Role', metadata)]
 }
 
 /** They join the roles `view`, `edit` and `admin` that clusters bring along; each of these includes the one before. */
@@ -86,14 +110,14 @@ function makeRole(kind: RoleKind, metadata: Metadata, explained: readonly Explai
 }
 
 /** Of the operator's ServiceAccount to the role of the same name. */
-function makeBinding(kind: RoleKind, metadata: Metadata): Manifest {
+function makeBinding(own: string, kind: RoleKind, metadata: Metadata): Manifest {
   return {
     object: {
       apiVersion: `${apiGroup}/v1`,
       kind: `${kind}Binding`,
       metadata: label(metadata),
       roleRef: { apiGroup, kind, name: metadata.name },
-      subjects: [{ kind: 'ServiceAccount', name: operatorName, namespace: operatorNamespace }],
+      subjects: [{ kind: 'ServiceAccount', name: operatorName, namespace: own }],
     },
   }
 }
