@@ -238,7 +238,7 @@ export const problemKinds = {
     severity: 'warning',
     title: 'The configuration defines no peer of that name',
     why: 'Until the cluster’s admin defines it, `@NAME` opens nothing.',
-    example: { bad: annotate('allow-from', '@monitring'), good: annotate('allow-from', '@monitoring') },
+    example: { bad: annotate('allow-from', '"@monitring"'), good: annotate('allow-from', '"@monitoring"') },
   },
   'peer-unknown-tier': {
     severity: 'warning',
