@@ -2,16 +2,21 @@
 # comes from the `node` package in node_modules, which the npm scripts find first, whatever the system has.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench mutants clean
+.PHONY: help demo test test-packets test-all check format bench mutants clean
 
 installed := node_modules/.installed
 # A path for the test runner's JSON report, beside what it prints.
 REPORT ?=
+reporters = $(if $(REPORT),--reporter=default --reporter=json --outputFile.json='$(REPORT)')
 
 help:
 	@echo 'make demo      shows what Tierwall does, on a real API server; DEMO_ONCE=1 make demo ends by itself'
 	@echo 'make test      checks and tests everything; enough on a fresh machine with npm. The first run builds a'
 	@echo '               Kubernetes control plane with Go (about 4 minutes), which stays in the cache'
+	@echo 'make test-packets'
+	@echo '               sends real packets past the policies, with Cilium: needs root on Linux, and changes nothing of'
+	@echo '               its network. The first run installs Debian packages and builds Cilium (about 4 minutes)'
+	@echo 'make test-all  both'
 	@echo 'make check     formatting, lint and types only'
 	@echo 'make format    formats, and mends what the linter can mend'
 	@echo 'make bench     measures how fast policies are rendered'
@@ -25,8 +30,14 @@ demo: $(installed)
 test: $(installed)
 	@status=0; \
 	npm run --silent check || status=1; \
-	npm run --silent test -- $(if $(REPORT),--reporter=default --reporter=json --outputFile.json='$(REPORT)') || status=1; \
+	npm run --silent test -- $(reporters) || status=1; \
 	exit $$status
+
+# ONLY='fixture' runs the files whose paths say so.
+test-packets: $(installed)
+	@npm run --silent test:packets -- $(ONLY) $(reporters)
+
+test-all: test test-packets
 
 check: $(installed)
 	@npm run --silent check

@@ -1,11 +1,15 @@
-/** The test runner's JSON report and the exit code of `make test` → the sum, as the last line and as an exit code. */
+/** Pairs of a runner's JSON report and its exit code → the sum, as the last line and as an exit code. */
 import { readFileSync } from 'node:fs'
 
-const [, , file = '', status = '1'] = process.argv
-const { passed, failed, skipped } = addStatus(countTests(file), Number(status))
+const words = process.argv.slice(2)
+const runs = words.flatMap((file, index) =>
+  index % 2 === 0 ? [addStatus(countTests(file), Number(words[index + 1]))] : [],
+)
+const sumOf = status => runs.reduce((sum, run) => sum + run[status], 0)
+const [passed, failed, skipped] = [sumOf('passed'), sumOf('failed'), sumOf('skipped')]
 
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-process.exitCode = failed === 0 && skipped === 0 ? 0 : 1
+process.exitCode = runs.length > 0 && failed === 0 && skipped === 0 ? 0 : 1
 
 /** A runner that died without a report is one failure. */
 function countTests(path) {
