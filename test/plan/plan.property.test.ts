@@ -25,9 +25,22 @@ const pods: readonly PodEnd[] = namespaces.flatMap((namespace, n) =>
   ),
 )
 const outside = { is: 'address', ip: '203.0.113.7' } as const
-const flows: readonly Flow[] = [...pods, outside].flatMap(from =>
-  [...pods, outside].flatMap(to => (from === to ? [] : [80, 81].map((port): Flow => ({ from, to, port })))),
-)
+const dns: PodEnd = {
+  is: 'pod',
+  namespace: 'kube-system',
+  name: 'kube-dns',
+  labels: { 'k8s-app': 'kube-dns' },
+  namespaceLabels: { 'kubernetes.io/metadata.name': 'kube-system' },
+  ips: ['10.0.9.1'],
+  hostNetwork: false,
+  ports: [],
+}
+const flows: readonly Flow[] = [
+  ...[...pods, outside].flatMap(from =>
+    [...pods, outside].flatMap(to => (from === to ? [] : [80, 81].map((port): Flow => ({ from, to, port })))),
+  ),
+  ...pods.map((from): Flow => ({ from, to: dns, port: 53 })),
+]
 
 const peer = fc.constantFrom(
   't1',
@@ -106,6 +119,26 @@ function clusterFor({ workloads, tiers, isolation }: Input): Cluster {
   return clusterOf(desiredPolicies(decideYaml(texts.join(''))).map(({ policy }) => policy))
 }
 
+/** What somebody took by hand from the first policy of a cluster, from the second and so on. */
+const hands = fc.array(fc.constantFrom('nothing', 'nothing', 'ways in', 'ways out', 'last way out'), {
+  minLength: 16,
+  maxLength: 16,
+})
+
+function narrowByHand(cluster: Cluster, taken: readonly string[]): Cluster {
+  return clusterOf(
+    [...cluster.values()].map(({ spec: { ingress = [], egress = [], ...spec }, ...policy }, index) => {
+      const what = taken[index % taken.length]
+      const [way, ...ways] = what === 'ways in' ? [] : ingress
+      const [exit, ...exits] = what === 'ways out' ? [] : what === 'last way out' ? egress.slice(0, -1) : egress
+      return {
+        ...policy,
+        spec: { ...spec, ...(way ? { ingress: [way, ...ways] } : {}), ...(exit ? { egress: [exit, ...exits] } : {}) },
+      }
+    }),
+  )
+}
+
 const foreign: readonly NetworkPolicy[] = [
   {
     podSelector: { matchLabels: { group: 'x' } },
@@ -123,7 +156,7 @@ const foreign: readonly NetworkPolicy[] = [
   return read.is === 'networkPolicy' ? [read.object] : []
 })
 
-const runs = { numRuns: Number(process.env['PLAN_RUNS'] ?? 100) }
+const runs = { numRuns: Number(process.env.PLAN_RUNS ?? 100) }
 
 describe('a plan', () => {
   it('ends with what is desired, and then has nothing left to do', () => {
@@ -151,6 +184,22 @@ describe('a plan', () => {
     fc.assert(
       fc.property(input, input, (before, after) => {
         expect(faultsOnTheWay(clusterFor(before), clusterFor(after), foreign, flows)).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  it('cuts nothing where it leaves policies that somebody narrowed by hand, also when taken up midway', () => {
+    fc.assert(
+      fc.property(input, hands, fc.boolean(), fc.nat(20), (before, taken, isForeign, died) => {
+        const others = isForeign ? foreign : []
+        const live = narrowByHand(clusterFor(before), taken)
+        const left = clusterFor({ ...before, isolation: ['off', 'off'] })
+        expect(faultsOnTheWay(live, left, others, flows)).toEqual([])
+        const midway = stepsOf(planBetween(live, left, others))
+          .slice(0, died)
+          .reduce(applyStep, live)
+        expect(faultsOnTheWay(midway, left, others, flows)).toEqual([])
       }),
       runs,
     )

@@ -46,6 +46,30 @@ describe('a plan', () => {
     })
   })
 
+  it('leaves no pod without DNS where somebody took that way from its tier', () => {
+    const before = new Map(
+      [...clusterFor(web)].map(([key, policy]) => {
+        const { egress: _, ...spec } = policy.spec
+        return [key, policy.metadata.name === 'tierwall-web' ? { ...policy, spec } : policy]
+      }),
+    )
+    const after = clusterFor(web + off)
+    const labels = { 'k8s-app': 'kube-dns' }
+    const namespaceLabels = { 'kubernetes.io/metadata.name': 'kube-system' }
+    const dns: PodEnd = { ...pod('kube-dns'), namespace: 'kube-system', labels, namespaceLabels }
+    expect(faultsOnTheWay(before, after, [], [{ from: pod('web'), to: dns, port: 53 }])).toEqual([])
+    expect(writePlan(planBetween(before, after))).toEqual({
+      close: [expect.stringMatching(/^create tierwall-bridge--/)],
+      open: [
+        'delete tierwall-default-deny',
+        'delete tierwall-allow-dns',
+        'delete tierwall-web',
+        expect.stringMatching(/^delete tierwall-bridge--/),
+      ],
+      tidy: [],
+    })
+  })
+
   it('needs one write a policy where nothing that is lost can meet what is gained', () => {
     const other = workload('api', { tier: 'api', ports: '5001' })
     expect(writePlan(planBetween(clusterFor(web + api), clusterFor(web + other)))).toEqual({
