@@ -17,13 +17,11 @@ function makeStructural(schema: unknown): unknown {
   const intOrString = rest['x-kubernetes-int-or-string'] === true
   const kept: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(rest)) kept[key] = key === 'default' ? value : makeStructural(value)
-  if (isMap(additionalProperties)) kept['additionalProperties'] = makeStructural(additionalProperties)
+  if (isMap(additionalProperties)) kept.additionalProperties = makeStructural(additionalProperties)
   if (isMap(properties))
-    kept['properties'] = Object.fromEntries(
-      Object.entries(properties).map(([key, value]) => [key, makeStructural(value)]),
-    )
-  if (only !== undefined) kept['enum'] = [only]
-  if (anyOf !== undefined && !intOrString) kept['anyOf'] = makeStructural(anyOf)
+    kept.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, makeStructural(value)]))
+  if (only !== undefined) kept.enum = [only]
+  if (anyOf !== undefined && !intOrString) kept.anyOf = makeStructural(anyOf)
   return kept
 }
 

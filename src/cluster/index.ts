@@ -13,7 +13,7 @@ export {
 export { createRecorder, type EventNews, type Recorder, type RecorderOptions, type Regarding } from './events/index.ts'
 export { describeFailure, type Failure, isStatus, messageOf } from './failure.ts'
 export { type Clock, type Given, type Log, type Random, sleep, systemClock } from './given.ts'
-export { type Elector, type ElectorOptions, makeIdentity, startElector } from './lease/index.ts'
+export { type Elector, type ElectorOptions, leases, makeIdentity, startElector } from './lease/index.ts'
 export { type ListReply, type ListRequest, listPages } from './list.ts'
 export { createLog, type LogLevel } from './log.ts'
 export { oneObject } from './one-object.ts'
@@ -23,6 +23,7 @@ export {
   type Project,
   type Reflector,
   type ReflectorOptions,
+  readMeta,
   type Store,
   startReflector,
 } from './reflector/index.ts'

@@ -3,7 +3,7 @@ import type { Problem } from '../api/problem.ts'
 import { writeRef } from '../api/source.ts'
 import { type Decision, decide, sortProblems } from '../engine.ts'
 import { refOf } from '../intent/snapshot.ts'
-import type { LivePolicy, NamespaceState } from '../plan/index.ts'
+import type { NamespaceState } from '../plan/index.ts'
 import type { NamespacePolicies } from '../policy/index.ts'
 import { type Claim, claim } from './claim.ts'
 import { keptPolicies } from './kept.ts'
@@ -121,13 +121,9 @@ function takeTarget(
     kept,
     state: {
       namespace: name,
-      live: seen.filter(policy => policy.ours && !isKept(policy)).map(asLive),
+      live: seen.filter(policy => policy.ours && !isKept(policy)),
       foreign: seen.filter(policy => !policy.ours || isKept(policy)).map(({ spec }) => spec),
       desired: claimed.desired,
     },
   }
-}
-
-function asLive({ name, labels, annotations, spec }: SeenPolicy): LivePolicy {
-  return { name, labels, annotations, spec }
 }

@@ -1,37 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connectTo } from '../../src/cluster/connect/index.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createRecorder, type EventNews, type Recorder, type RecorderOptions } from '../../src/cluster/events/index.ts'
 import { cutNote } from '../../src/cluster/events/note.ts'
 import { pathOf, type Resource } from '../../src/cluster/resource.ts'
-import { type FaultProxy, pass, startFaultProxy } from './fault-proxy.ts'
-import { given, type TestLog, until } from './given.ts'
-import { describe, makeName, plane, targetAt } from './plane.ts'
+import { connection, direct, log, openConnections, proxy } from './connections.ts'
+import { pass } from './fault-proxy.ts'
+import { given, until } from './given.ts'
+import { describe, makeName } from './plane.ts'
 
-let direct: Connection
-let proxy: FaultProxy
-let connection: Connection
-let log: TestLog
 let namespace: string
 const recorders: Recorder[] = []
 
-beforeAll(async () => {
-  direct = connectTo(targetAt(plane.url), { ...given(), userAgent: 'tierwall/test' })
-})
-afterAll(async () => {
-  await direct.close()
-})
+openConnections()
 beforeEach(async () => {
-  proxy = await startFaultProxy(plane)
-  const base = given()
-  log = base.log
-  connection = connectTo(targetAt(proxy.url), { ...base, userAgent: 'tierwall/test' })
   namespace = makeName('events')
   await direct.request({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } })
 })
 afterEach(async () => {
   await Promise.all(recorders.splice(0).map(recorder => recorder.stop()))
-  await connection.close()
-  await proxy.stop()
 })
 
 const events: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events' }

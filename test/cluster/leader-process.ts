@@ -1,27 +1,13 @@
 /** A process that takes part in an election and says on stdout what becomes of it. Its test stops and wakes it. */
 import { connectTo } from '../../src/cluster/connect/index.ts'
-import type { Target } from '../../src/cluster/connect/target.ts'
 import { systemClock } from '../../src/cluster/given.ts'
 import { makeIdentity, startElector } from '../../src/cluster/lease/index.ts'
+import { makeTarget } from './target.ts'
 
 const { server, ca, token, name, timing } = JSON.parse(process.env.ELECTION ?? '{}')
 const quiet = () => {}
 const given = { clock: systemClock, random: Math.random, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } }
-const nothing = { file: undefined, base64: undefined }
-const target: Target = {
-  server: new URL(server),
-  namespace: undefined,
-  tls: {
-    ca: { file: undefined, base64: Buffer.from(ca).toString('base64') },
-    cert: nothing,
-    key: nothing,
-    serverName: undefined,
-    insecure: false,
-  },
-  proxy: undefined,
-  identity: { by: 'token', token },
-  impersonate: undefined,
-}
+const target = makeTarget({ url: server, ca, token })
 const connection = connectTo(target, { ...given, userAgent: 'tierwall/test' })
 const elector = startElector({
   ...given,

@@ -1,37 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connectTo, type Reply, type Request } from '../../src/cluster/connect/index.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Reply, Request } from '../../src/cluster/connect/index.ts'
 import { type Elector, type ElectorOptions, makeIdentity, startElector } from '../../src/cluster/lease/index.ts'
 import { pathOf, type Resource } from '../../src/cluster/resource.ts'
-import { type FaultProxy, pass, startFaultProxy, statusOf } from './fault-proxy.ts'
+import { connection, direct, openConnections, proxy } from './connections.ts'
+import { pass, statusOf } from './fault-proxy.ts'
 import { given, settle, TestClock, TestLog, until } from './given.ts'
-import { describe, makeName, plane, targetAt } from './plane.ts'
+import { describe, makeName, plane } from './plane.ts'
 
-let direct: Connection
-let proxy: FaultProxy
-let connection: Connection
 let name: string
 const electors: Elector[] = []
 const children: ChildProcess[] = []
 
-beforeAll(async () => {
-  direct = connectTo(targetAt(plane.url), { ...given(), userAgent: 'tierwall/test' })
-})
-afterAll(async () => {
-  await direct.close()
-})
-beforeEach(async () => {
-  proxy = await startFaultProxy(plane)
-  connection = connectTo(targetAt(proxy.url), { ...given(), userAgent: 'tierwall/test' })
+openConnections()
+beforeEach(() => {
   name = makeName('lease')
 })
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
   await Promise.all(electors.splice(0).map(elector => elector.stop()))
-  await connection.close()
-  await proxy.stop()
 })
 
 const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' }
@@ -62,6 +51,14 @@ async function readSpec(): Promise<Record<string, unknown>> {
   if (!reply.ok) throw new Error('no Lease')
   return (reply.body as { spec: Record<string, unknown> }).spec
 }
+
+/** A Lease that somebody holds who never says another word. */
+const holdBy = (spec: object) =>
+  direct.request({
+    method: 'POST',
+    path: pathOf(leases, { namespace: 'default' }),
+    body: { metadata: { name }, spec: { holderIdentity: 'somebody', ...spec } },
+  })
 
 const patch = (body: unknown) =>
   direct.request({ method: 'PATCH', path: path(), body, contentType: 'application/merge-patch+json' })
@@ -156,12 +153,7 @@ describe('an election', () => {
 
   test('passes to another only after a whole lease duration without a change, whatever the clock in the Lease says', async () => {
     const longAgo = '2001-01-01T00:00:00.000000Z'
-    const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 1, acquireTime: longAgo, renewTime: longAgo }
-    await direct.request({
-      method: 'POST',
-      path: pathOf(leases, { namespace: 'default' }),
-      body: { metadata: { name }, spec },
-    })
+    await holdBy({ leaseDurationSeconds: 1, acquireTime: longAgo, renewTime: longAgo })
     const started = performance.now()
     const { elector } = elect('heir')
     await until(() => elector.isLeader())
@@ -169,12 +161,7 @@ describe('an election', () => {
   })
 
   test('waits as long as the holder says where that is longer', async () => {
-    const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 3 }
-    await direct.request({
-      method: 'POST',
-      path: pathOf(leases, { namespace: 'default' }),
-      body: { metadata: { name }, spec },
-    })
+    await holdBy({ leaseDurationSeconds: 3 })
     const started = performance.now()
     const { elector } = elect('heir')
     await until(() => elector.isLeader())
@@ -298,6 +285,13 @@ function fakeLease(clock: TestClock, takes = 0) {
 
 describe('the clocks of a leader', () => {
   const timing = { leaseDuration: 15_000, renewDeadline: 10_000, retryPeriod: 2_000 }
+  const late = 'lost: the Lease was not renewed in time'
+  const lead = async () => {
+    const clock = new TestClock()
+    const leader = elect('leader', { clock, timing, send: fakeLease(clock) })
+    await clock.advance(0)
+    return { clock, ...leader }
+  }
 
   test('count from before the request that renewed the Lease', async () => {
     const clock = new TestClock()
@@ -323,35 +317,29 @@ describe('the clocks of a leader', () => {
     await clock.advance(9_999)
     expect(events).toEqual(['won'])
     await clock.advance(1)
-    expect(events).toEqual(['won', 'lost: the Lease was not renewed in time'])
+    expect(events).toEqual(['won', late])
   })
 
   test('know at once that time has passed while nothing of ours ran', async () => {
-    const clock = new TestClock()
-    const { elector, events } = elect('leader', { clock, timing, send: fakeLease(clock) })
-    await clock.advance(0)
+    const { clock, elector, events } = await lead()
     clock.freeze(10_000)
     expect(elector.isLeader()).toBe(false)
     expect(events).toEqual(['won'])
     await clock.advance(0)
-    expect(events).toEqual(['won', 'lost: the Lease was not renewed in time'])
+    expect(events).toEqual(['won', late])
   })
 
   test('know that the machine slept, although the monotonic one stood still', async () => {
-    const clock = new TestClock()
-    const { elector, events } = elect('leader', { clock, timing, send: fakeLease(clock) })
-    await clock.advance(0)
+    const { clock, elector, events } = await lead()
     clock.suspend(60_000)
     expect(elector.isLeader()).toBe(false)
     expect(elector.mayWriteUntil()).toBe(Number.NEGATIVE_INFINITY)
     await clock.advance(2_000)
-    expect(events).toEqual(['won', 'lost: the Lease was not renewed in time'])
+    expect(events).toEqual(['won', late])
   })
 
   test('do not take a wall clock that was set back for more time', async () => {
-    const clock = new TestClock()
-    const { elector } = elect('leader', { clock, timing, send: fakeLease(clock) })
-    await clock.advance(0)
+    const { clock, elector } = await lead()
     clock.suspend(-3_600_000)
     clock.freeze(9_999)
     expect(elector.isLeader()).toBe(true)

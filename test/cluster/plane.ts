@@ -4,6 +4,7 @@ import { describe as describeAlways, inject } from 'vitest'
 import type { Target } from '../../src/cluster/connect/target.ts'
 import type { Access } from '../../src/controlplane/client.ts'
 import type { Given } from '../controlplane/setup.ts'
+import { makeTarget } from './target.ts'
 
 const given: Given | undefined = inject('controlPlane')
 if (given === undefined) throw new Error('vitest.config.ts must name this file among those with a control plane')
@@ -21,19 +22,5 @@ export function makeName(what: string): string {
 
 /** The API server itself, or the proxy in front of it. */
 export function targetAt(url: string): Target {
-  const nothing = { file: undefined, base64: undefined }
-  return {
-    server: new URL(url),
-    namespace: undefined,
-    tls: {
-      ca: { file: undefined, base64: Buffer.from(plane.ca).toString('base64') },
-      cert: nothing,
-      key: nothing,
-      serverName: undefined,
-      insecure: false,
-    },
-    proxy: undefined,
-    identity: { by: 'token', token: plane.token },
-    impersonate: undefined,
-  }
+  return makeTarget({ ...plane, url })
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connectTo } from '../../src/cluster/connect/index.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isRecord } from '../../src/cluster/failure.ts'
 import {
   type Change,
@@ -9,35 +8,21 @@ import {
   startReflector,
 } from '../../src/cluster/reflector/index.ts'
 import { pathOf, type Resource } from '../../src/cluster/resource.ts'
-import { type FaultProxy, pass, startFaultProxy, statusOf } from './fault-proxy.ts'
-import { given, type TestLog, until } from './given.ts'
-import { describe, makeName, plane, targetAt } from './plane.ts'
+import { connection, direct, log, openConnections, proxy } from './connections.ts'
+import { pass, statusOf } from './fault-proxy.ts'
+import { given, until } from './given.ts'
+import { describe, makeName } from './plane.ts'
 
-let direct: Connection
-let proxy: FaultProxy
-let connection: Connection
-let log: TestLog
 let namespace: string
 const running: Reflector<Projected>[] = []
 
-beforeAll(async () => {
-  direct = connectTo(targetAt(plane.url), { ...given(), userAgent: 'tierwall/test' })
-})
-afterAll(async () => {
-  await direct.close()
-})
+openConnections()
 beforeEach(async () => {
-  proxy = await startFaultProxy(plane)
-  const base = given()
-  log = base.log
-  connection = connectTo(targetAt(proxy.url), { ...base, userAgent: 'tierwall/test' })
   namespace = makeName('reflector')
   await must('POST', '/api/v1/namespaces', { metadata: { name: namespace } })
 })
 afterEach(async () => {
   await Promise.all(running.splice(0).map(reflector => reflector.stop()))
-  await connection.close()
-  await proxy.stop()
 })
 
 const configMaps: Resource = { group: '', version: 'v1', plural: 'configmaps' }

@@ -6,6 +6,8 @@ export interface Mutation {
   readonly file: string
   readonly find: string
   readonly replace: string
+  /** The case of test/packets/cases in which packets show it. */
+  readonly packets?: string
 }
 
 const policy = 'src/policy/index.ts'
@@ -19,6 +21,7 @@ export const mutations: readonly Mutation[] = [
     file: policy,
     find: 'of(server).ingress.push({ to: peers.member(client, server.key.namespace), ports: serverSide, because })',
     replace: 'of(server).egress.push({ to: peers.member(client, server.key.namespace), ports: serverSide, because })',
+    packets: 'three-tiers-reach-the-next-one-and-nobody-else',
   },
   {
     what: 'a server lets its own pods in, not its clients',
@@ -31,12 +34,14 @@ export const mutations: readonly Mutation[] = [
     file: policy,
     find: 'if (isNonEmpty(clientSide))',
     replace: 'if (isNonEmpty(clientSide) && client === server)',
+    packets: 'only-the-frontend-reaches-the-backend',
   },
   {
     what: 'a rule loses its ports on the way to the wire',
     file: policy,
     find: "return [peers === 'anyone' ? { ports } : { from: peers, ports }]",
     replace: "return [peers === 'anyone' ? { ports } : ({ from: peers } as unknown as WireIngress)]",
+    packets: 'udp-is-not-tcp',
   },
   {
     what: 'a rule has an empty list of peers, which means everyone',
@@ -55,6 +60,7 @@ export const mutations: readonly Mutation[] = [
     file: policy,
     find: "const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] as const }",
     replace: "const spec = { podSelector: {}, policyTypes: ['Ingress'] as const }",
+    packets: 'under-default-deny-names-resolve-and-nothing-else-leaves',
   },
   {
     what: 'a tier’s policy does not carry the DNS rule',
@@ -86,12 +92,14 @@ export const mutations: readonly Mutation[] = [
     find: '[selectorsAsPeer(peer)]',
     replace:
       '[selectorsAsPeer(peer), ...(peer.podSelector && peer.namespaceSelector ? [{ namespaceSelector: selectorOnWire(peer.namespaceSelector) }] : [])]',
+    packets: 'the-right-label-in-the-wrong-namespace-is-not-let-in',
   },
   {
     what: 'exceptions are lost',
     file: peers,
     find: 'return { ipBlock: first ? { cidr, except: [first, ...more] } : { cidr } }',
     replace: 'return { ipBlock: first && more.length > 999 ? { cidr, except: [first, ...more] } : { cidr } }',
+    packets: 'an-address-range-may-have-a-hole',
   },
   {
     what: 'match expressions are lost',
@@ -104,6 +112,7 @@ export const mutations: readonly Mutation[] = [
     file: peers,
     find: 'return [{ namespaceSelector: {} }]',
     replace: 'return [{ podSelector: {} }]',
+    packets: 'cluster-is-pods-and-internet-is-not',
   },
   {
     what: 'this namespace is read as the cluster',
@@ -140,6 +149,7 @@ export const mutations: readonly Mutation[] = [
     file: 'src/api/ports.ts',
     find: 'if (port.first === port.last) return { protocol: port.protocol, port: port.first }',
     replace: "if (port.first === port.last) return { protocol: 'TCP', port: port.first }",
+    packets: 'udp-is-not-tcp',
   },
   {
     what: 'names of policies ignore the app',
@@ -176,6 +186,7 @@ export const mutations: readonly Mutation[] = [
     file: edges,
     find: 'const across = namespaceOf(entry.peer, server.key) !== server.key.namespace\n  for',
     replace: 'const across = false\n  for',
+    packets: 'across-namespaces-both-sides-must-agree',
   },
   {
     what: '`to` alone opens a way out',

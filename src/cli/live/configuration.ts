@@ -2,7 +2,7 @@
 import type { Configuration } from '../../api/configuration.ts'
 import { isWritten, namespaceName } from '../../api/formats.ts'
 import type { Send } from '../../cluster/index.ts'
-import { configMapName, readConfigMap } from '../../doctor/configured.ts'
+import { configMapName, configMaps, readConfigMap } from '../../doctor/configured.ts'
 import { lookAt } from '../../doctor/look.ts'
 import { readSettings } from '../../doctor/shapes.ts'
 import type { Trouble } from '../../report/world/name.ts'
@@ -13,8 +13,6 @@ export interface LiveConfiguration extends ConfigurationFile {
   /** What a person should know of where it comes from. */
   readonly notes: readonly string[]
 }
-
-const configMaps = { group: '', version: 'v1', plural: 'configmaps' } as const
 
 export async function readLiveConfiguration(
   send: Send,

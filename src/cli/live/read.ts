@@ -6,6 +6,7 @@ import { ordinaryPageSize } from '../../cluster/list.ts'
 import { resources, type Watched } from '../../live/resources.ts'
 import { readSeen, type Seen } from '../../live/seen.ts'
 import { readSeenPolicy, type SeenPolicy } from '../../live/seen-policy.ts'
+import { dnsNamespaces } from '../../live/shared.ts'
 import { isAppTierDefined } from '../../operator/definition.ts'
 
 export interface Reading {
@@ -73,12 +74,6 @@ export async function readCluster(asked: Asked): Promise<Read> {
 function readPod(json: unknown): readonly Pod[] {
   const read = readerOf('v1', 'Pod')?.(json)
   return read?.success && read.data.is === 'pod' ? [read.data.object] : []
-}
-
-/** Where the operator looks for it as well. */
-function dnsNamespaces({ dns }: Configuration, names: readonly string[]): readonly string[] {
-  const openShift = names.filter(name => name === 'openshift-dns')
-  return [...new Set(['kube-system', ...openShift, ...dns.services.map(({ namespace }) => namespace)])]
 }
 
 interface Listed {

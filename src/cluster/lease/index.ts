@@ -65,9 +65,9 @@ export interface Elector {
   readonly stop: () => Promise<void>
 }
 
-export const ordinaryTiming: LeaseTiming = { leaseDuration: 15_000, renewDeadline: 10_000, retryPeriod: 2_000 }
+const ordinaryTiming: LeaseTiming = { leaseDuration: 15_000, renewDeadline: 10_000, retryPeriod: 2_000 }
 
-const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' }
+export const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' }
 
 export function makeIdentity(host: string, unique: string): string {
   return `${host}_${unique}`

@@ -6,7 +6,7 @@ import type { Change, Store } from './store.ts'
 
 export type { State } from './machine.ts'
 export type { ReflectorOptions, Timing } from './options.ts'
-export type { Project } from './read.ts'
+export { type Project, readMeta } from './read.ts'
 export type { Change, RemovalCause, Store } from './store.ts'
 
 export interface Reflector<T> {

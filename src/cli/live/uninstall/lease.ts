@@ -8,6 +8,7 @@ import {
   type Failure,
   isStatus,
   type Log,
+  leases,
   makeIdentity,
   pathOf,
   startElector,
@@ -33,7 +34,6 @@ export interface LeaseWanted {
   readonly onWait: (holder: string, seconds: number) => void
 }
 
-const leases = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' } as const
 const timing = { leaseDuration: 15_000, renewDeadline: 10_000, retryPeriod: 1_000 }
 /** Past the life of the Lease, for the requests that it takes. */
 const grace = 15_000

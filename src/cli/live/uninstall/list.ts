@@ -43,7 +43,7 @@ export function planRemoval(policies: readonly SeenPolicy[]): Plan {
   const states = [...byNamespace].map(
     ([namespace, here]): NamespaceState => ({
       namespace,
-      live: here.filter(isToGo).map(({ name, labels, annotations, spec }) => ({ name, labels, annotations, spec })),
+      live: here.filter(isToGo),
       foreign: here.filter(({ ours }) => !ours).map(({ spec }) => spec),
       desired: [],
     }),
