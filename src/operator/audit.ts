@@ -2,7 +2,7 @@
 import { writeRef } from '../api/source.ts'
 import type { EventNews, Log, Recorder } from '../cluster/index.ts'
 import type { Decision } from '../engine.ts'
-import type { NamespaceView } from '../live/view.ts'
+import type { Seen } from '../live/seen.ts'
 import type { Told } from './news/index.ts'
 import { writeKey } from './news/told.ts'
 
@@ -14,7 +14,8 @@ export interface AuditOptions {
 }
 
 export interface Audit {
-  readonly report: (namespace: NamespaceView, decision: Decision) => void
+  /** `self` is the Namespace, where it was seen. */
+  readonly report: (namespace: string, self: Seen | undefined, decision: Decision) => void
 }
 
 /** An Event's note has room for some names; the log has them all. */
@@ -23,7 +24,7 @@ const mostNames = 10
 export function createAudit({ recorder, log, told }: AuditOptions): Audit {
   const last = new Map<string, string>()
   return {
-    report({ name, self }, decision) {
+    report(name, self, decision) {
       const found = decision.namespaces.find(({ namespace }) => namespace === name)
       if (self === undefined || found?.intent.isolation !== 'audit') {
         last.delete(name)

@@ -43,8 +43,8 @@ export interface OperatorOptions extends Given {
 }
 
 export interface Operator {
-  /** From now on this counts. */
-  readonly configure: (configuration: Configuration) => void
+  /** Counts as soon as what it names is known. */
+  readonly configure: (configuration: Configuration) => Promise<void>
   readonly alive: Checks
   readonly ready: Checks
   /** Ends what is under way, then gives the Lease back. */
@@ -60,6 +60,8 @@ export function startOperator(options: OperatorOptions): Operator {
   const { connection, settings, identity, leaseNamespace, onLost, metrics, clock, random, log } = options
   const given = { clock, random, log }
   let { configuration } = options
+  /** Not yet in force while what it names is unknown. */
+  let latest = configuration
   let relisted = false
 
   const definition = followDefinition({
@@ -148,7 +150,7 @@ export function startOperator(options: OperatorOptions): Operator {
     report: round => {
       tell(round)
       for (const { namespace } of round.outlook.targets) {
-        audit.report(world.slots.view(namespace), round.outlook.decision)
+        audit.report(namespace, world.slots.get(namespace)?.self, round.outlook.decision)
         survey.add(namespace)
       }
     },
@@ -176,9 +178,9 @@ export function startOperator(options: OperatorOptions): Operator {
       if (waiting + running + failing === 0) metrics.showSettled()
     },
   })
-  const watches = createWatches(given, connection)
-  const watch = () => watchAll({ watches, world, definition, settings, configuration: () => configuration, metrics })
-  watch()
+  const watches = createWatches(given, connection, ({ what, reflector }) => metrics.showWatch(what.plural, reflector))
+  const watch = (configuration: Configuration) => watchAll({ watches, world, definition, settings, configuration })
+  watch(configuration)
   metrics.showQueue(queue.figures)
   metrics.showEvents(recorder.figures)
 
@@ -199,9 +201,12 @@ export function startOperator(options: OperatorOptions): Operator {
   }
 
   return {
-    configure(next) {
+    async configure(next) {
+      latest = next
+      // Where DNS is by the next one must be known before anything is decided by it: until then the one before holds.
+      await Promise.all(watch(next).map(({ reflector }) => reflector.synced()))
+      if (latest !== next) return
       configuration = next
-      watch()
       world.tellOfAll()
     },
     alive: { loop: watchdog.check },

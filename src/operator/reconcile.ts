@@ -37,6 +37,7 @@ export function createReconcile(options: ReconcileOptions): RunBatch {
     if (!mayWrite()) return new Map(namespaces.map(namespace => [namespace, { is: 'again', after: 1_000 }]))
     const targets = world.takeTargets(namespaces)
     const entered = occupied.enter(targets)
+    // Whoever need not wait decides in the same moment: what came together is decided together.
     const leave = entered instanceof Promise ? await entered : entered
     try {
       const outcomes = await settle(targets, onClosed, options)

@@ -3,10 +3,9 @@ import type { Configuration } from '../api/configuration.ts'
 import type { OperatorSettings } from '../api/operator-settings.ts'
 import { resources } from '../live/resources.ts'
 import { readSeen } from '../live/seen.ts'
-import { readSeenPolicy } from '../live/seen-policy.ts'
+import { dnsNamespaces, openShiftDns } from '../live/shared.ts'
 import type { Definition } from './definition.ts'
-import type { Metrics } from './metrics/index.ts'
-import type { Watches } from './watches.ts'
+import type { Watch, Watches } from './watches.ts'
 import type { World } from './world.ts'
 
 export interface Scope {
@@ -14,14 +13,12 @@ export interface Scope {
   readonly world: World
   readonly definition: Definition
   readonly settings: OperatorSettings
-  readonly configuration: () => Configuration
-  readonly metrics: Pick<Metrics, 'showWatch'>
+  readonly configuration: Configuration
 }
 
-const openShiftDns = 'openshift-dns'
-
-export function watchAll(scope: Scope): void {
-  const { watches, world, definition, settings, configuration, metrics } = scope
+/** Those of DNS, which this configuration counts on. */
+export function watchAll(scope: Scope): readonly Watch[] {
+  const { watches, world, definition, settings, configuration } = scope
   const namespaces = settings.namespaces.length > 0 ? settings.namespaces : [undefined]
   for (const namespace of namespaces) {
     const { deployments, statefulSets, daemonSets, appTiers, networkPolicies } = resources
@@ -37,7 +34,7 @@ export function watchAll(scope: Scope): void {
         if (state().name === 'watching') definition.setServed(true)
       },
     })
-    watches.start({ what: networkPolicies, namespace, project: readSeenPolicy, onChange: world.takePolicy })
+    watches.start({ what: networkPolicies, namespace, project: world.readPolicy, onChange: world.takePolicy })
     watches.start({
       what: resources.namespaces,
       namespace,
@@ -48,18 +45,18 @@ export function watchAll(scope: Scope): void {
       },
     })
   }
-  for (const namespace of new Set(['kube-system', ...configuration().dns.services.map(({ namespace }) => namespace)]))
-    watchDns(scope, namespace)
+  const dns = dnsNamespaces(configuration, []).flatMap(namespace => watchDns(scope, namespace))
   watches.start({
     what: resources.apiServerSlices,
     namespace: 'default',
     project: readSeen,
     onChange: world.takeShared,
   })
-  for (const { what, reflector } of watches.takeNew()) metrics.showWatch(what.plural, reflector)
+  return dns
 }
 
-function watchDns({ watches, world }: Scope, namespace: string): void {
-  for (const what of [resources.services, resources.dnsSlices])
-    watches.start({ what, namespace, project: readSeen, onChange: world.takeShared })
+function watchDns({ watches, world }: Scope, namespace: string): readonly Watch[] {
+  return [resources.services, resources.dnsSlices].map(what =>
+    watches.start({ what, namespace, project: readSeen, onChange: world.takeShared }),
+  )
 }

@@ -42,7 +42,7 @@ function tellOne(target: TargetOutlook, found: readonly Problem[], round: Round,
   if (left > 0) again(namespace)
   metrics.showFindings(namespace, { problems, uncovered: surveyed.uncovered })
   for (const seen of slot?.objects.values() ?? [])
-    if (seen.ref.kind === 'AppTier' && !seen.terminating) putStatus(seen, target, problems, conflicts, round, options)
+    if (seen.ref.kind === 'AppTier' && !seen.terminating) tellStatus(seen, target, problems, conflicts, round, options)
 }
 
 interface FoundConflict extends Conflict {
@@ -80,13 +80,13 @@ function conflictsOf({ namespace, conflicts }: TargetOutlook, { outlook, fought 
   ]
 }
 
-function putStatus(
+function tellStatus(
   seen: Seen,
   target: TargetOutlook,
   problems: readonly Problem[],
   conflicts: readonly Conflict[],
   { outlook, misses }: Round,
-  { clock, putStatus: put }: TellOptions,
+  { clock, putStatus }: TellOptions,
 ): void {
   const miss = misses.get(target.namespace)
   const previous = readStatus(seen.status)
@@ -101,7 +101,7 @@ function putStatus(
     previous,
     now: clock.now(),
   })
-  if (!sameStatus(previous, status)) put(seen, status)
+  if (!sameStatus(previous, status)) putStatus(seen, status)
 }
 
 function metadataOf({ ref, object }: Seen): Pick<AppTierObject['metadata'], 'name' | 'namespace'> {

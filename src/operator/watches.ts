@@ -18,12 +18,10 @@ export interface Watch<T = unknown> {
 }
 
 export interface Watches {
-  readonly start: <T>(wish: Wish<T>) => void
+  /** The one that there is, or a new one. */
+  readonly start: <T>(wish: Wish<T>) => Watch
   readonly all: () => readonly Watch[]
-  /** Those that nobody took yet. */
-  readonly takeNew: () => readonly Watch[]
-  readonly synced: () => Promise<void>
-  /** Once each holds a list that was begun after this call. */
+  /** Once each holds a list that was begun after this call, those among them that such a list called for. */
   readonly relist: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -39,14 +37,18 @@ export interface Wish<T> {
 /** A resource that is not served is looked for this often: somebody may just have installed it. */
 const recheck = 5_000
 
-export function createWatches(given: Given, connection: Connection): Watches {
+export function createWatches(
+  given: Given,
+  connection: Connection,
+  onStart: (watch: Watch) => void = () => {},
+): Watches {
   const watches = new Map<string, Watch>()
-  const fresh: Watch[] = []
   const all = () => [...watches.values()]
   return {
     start({ what, namespace, project, onChange, onState }) {
       const key = [what.group, what.plural, what.labelSelector ?? '', namespace ?? ''].join(' ')
-      if (watches.has(key)) return
+      const known = watches.get(key)
+      if (known) return known
       const { labelSelector, fieldSelector } = what
       const reflector = startReflector({
         ...given,
@@ -63,15 +65,13 @@ export function createWatches(given: Given, connection: Connection): Watches {
       reflector.onState(() => onState?.(reflector))
       const watch = { what, namespace, reflector }
       watches.set(key, watch)
-      fresh.push(watch)
+      onStart(watch)
+      return watch
     },
     all,
-    takeNew: () => fresh.splice(0),
-    synced: async () => {
-      await Promise.all(all().map(({ reflector }) => reflector.synced()))
-    },
     relist: async () => {
       await Promise.all(all().map(({ reflector }) => reflector.relist()))
+      await Promise.all(all().map(({ reflector }) => reflector.synced()))
     },
     stop: async () => {
       await Promise.all(all().map(({ reflector }) => reflector.stop()))

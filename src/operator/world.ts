@@ -1,10 +1,10 @@
 /** The cluster as the watches tell of it, ready to be decided from; tells which namespaces have news. */
 import type { Configuration } from '../api/configuration.ts'
 import { writeRef } from '../api/source.ts'
-import type { Change } from '../cluster/index.ts'
+import { type Change, readMeta } from '../cluster/index.ts'
 import { namespacesOfBaseline } from '../live/links.ts'
 import type { Seen } from '../live/seen.ts'
-import type { SeenPolicy } from '../live/seen-policy.ts'
+import { readSeenPolicy, type SeenPolicy } from '../live/seen-policy.ts'
 import { gatherShared } from '../live/shared.ts'
 import type { View } from '../live/view.ts'
 import { createLinger, type Linger } from './linger.ts'
@@ -72,28 +72,24 @@ export class World {
   }
 
   takeObject = (change: Change<Seen>): void => {
-    const seen = change.type === 'removed' ? change.before : change.after
-    const { namespace } = seen.ref
-    const key = writeRef(seen.ref)
     if (change.type === 'removed') {
-      const slot = this.slots.get(namespace)
-      if (!slot || slot.objects.get(key)?.uid !== seen.uid) return
-      if (!this.#concerns(slot, change)) {
-        slot.objects.delete(key)
-        this.#tidy(slot)
-      } else if (change.because === 'not-served') this.#forget(namespace, key)
-      else if (slot.self && !slot.self.terminating) this.#linger.begin(namespace, key)
-      else this.#forget(namespace, key)
-      if (seen.ref.kind === 'AppTier' && change.because !== 'not-served') {
-        this.servesAppTiers = false
-        this.#options.onAppTierDeleted()
-      }
+      this.#takeRemoved(change)
       return
     }
+    const { after } = change
+    const { namespace } = after.ref
     const slot = this.slots.ensure(namespace)
-    this.#linger.end(namespace, key)
-    putObject(slot, seen)
+    this.#linger.end(namespace, writeRef(after.ref))
+    putObject(slot, after)
     if (this.#concerns(slot, change)) this.#tellOfObjects(namespace)
+  }
+
+  /** What our own write was answered comes once more by the watch, and is read only once. */
+  readPolicy = (json: unknown): SeenPolicy | undefined => {
+    const { key, uid, resourceVersion } = readMeta(json) ?? { key: '' }
+    const [namespace = '', name = ''] = key.split('/')
+    const known = this.slots.get(namespace)?.policies.get(name)
+    return known && known.uid === uid && known.resourceVersion === resourceVersion ? known : readSeenPolicy(json)
   }
 
   takePolicy = (change: Change<SeenPolicy>): void => {
@@ -141,6 +137,23 @@ export class World {
 
   stop(): void {
     this.#linger.stop()
+  }
+
+  #takeRemoved(change: Extract<Change<Seen>, { readonly type: 'removed' }>): void {
+    const { before, because } = change
+    const { namespace, kind } = before.ref
+    const key = writeRef(before.ref)
+    const slot = this.slots.get(namespace)
+    if (!slot || slot.objects.get(key)?.uid !== before.uid) return
+    if (!this.#concerns(slot, change)) {
+      slot.objects.delete(key)
+      this.#tidy(slot)
+    } else if (because !== 'not-served' && slot.self && !slot.self.terminating) this.#linger.begin(namespace, key)
+    else this.#forget(namespace, key)
+    if (kind === 'AppTier' && because !== 'not-served') {
+      this.servesAppTiers = false
+      this.#options.onAppTierDeleted()
+    }
   }
 
   #tellOfObjects(namespace: string): void {

@@ -5,6 +5,9 @@ import { type ControlPlane, startControlPlane } from '../../src/controlplane/ind
 import { type Cluster, connectCluster } from './cluster.ts'
 import { namespace } from './objects.ts'
 import { type OperatorProcess, runOperator, shortLease } from './operator.ts'
+import { type Hands, makeHands } from './revisions/hands.ts'
+import { judgeEachTest } from './revisions/judge-each.ts'
+import { noteWrites } from './revisions/noted.ts'
 
 export interface Given {
   readonly plane: ControlPlane
@@ -18,10 +21,16 @@ export interface Given {
 
 let count = 0
 
+export interface OperatorOptions {
+  /** Each test is red also where a write of Tierwall opened or cut what it should not have. */
+  readonly judged?: boolean
+}
+
 /** Filled before the first test of the file. */
-export function withOperator(flags: readonly string[] = []): Given {
+export function withOperator(flags: readonly string[] = [], { judged = false }: OperatorOptions = {}): Given {
   let plane: ControlPlane
   let cluster: Cluster
+  let hands: Hands | undefined
   let operator: OperatorProcess
   const start = async (more: readonly string[]) => {
     operator = runOperator(plane.access.kubeconfigFile, [...shortLease, ...flags, ...more])
@@ -36,13 +45,15 @@ export function withOperator(flags: readonly string[] = []): Given {
     if ('missing' in given) return
     if ('broken' in given) throw new Error(given.broken)
     plane = await startControlPlane({ customResources: [makeCustomResourceDefinition()] })
-    cluster = connectCluster(plane)
+    hands = makeHands(plane)
+    cluster = judged ? noteWrites(connectCluster(plane), hands) : connectCluster(plane)
     await start([])
   }, 120_000)
   afterAll(async () => {
     await operator?.stop()
     await plane?.stop()
   })
+  const judging = judged ? judgeEachTest(() => hands && { access: plane.access, byHand: hands.byHand }) : undefined
   return {
     get plane() {
       return plane
@@ -57,6 +68,7 @@ export function withOperator(flags: readonly string[] = []): Given {
     },
     makeNamespace: async (annotations = {}) => {
       const name = `shop-${count++}`
+      judging?.include(name)
       await cluster.apply(namespace(name, annotations))
       return name
     },

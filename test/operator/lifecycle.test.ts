@@ -5,7 +5,7 @@ import { withOperator } from './fixture.ts'
 import { appTier, networkPolicy, workload } from './objects.ts'
 import { runOperator, shortLease } from './operator.ts'
 
-const given = withOperator()
+const given = withOperator([], { judged: true })
 const names = async (space: string) => (await given.cluster.policies(space)).map(({ metadata }) => metadata.name)
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 

@@ -41,7 +41,7 @@ export function runOperator(kubeconfig: string, flags: readonly string[] = []): 
       eventually(() => {
         if (child.exitCode !== null) throw new Error(`the operator ended: ${JSON.stringify(log.slice(-5))}`)
         if (!log.some(({ msg }) => msg === 'the cluster is known')) throw new Error(JSON.stringify(log.slice(-5)))
-      }, 30_000),
+      }, 60_000),
     signal: signal => void child.kill(signal),
     stop: (signal = 'SIGTERM') => end(child, signal),
     ended: () => child.exitCode !== null || child.signalCode !== null,

@@ -12,12 +12,12 @@ import { probe, usualImage } from '../../src/doctor/index.ts'
 import { inFolder } from '../cli/run.ts'
 import { type SharedPlane, test } from '../controlplane/plane.ts'
 import { factsOf, linesOf } from '../report/doctor/facts.ts'
-import { type Behaviour, type FakePod, type Kubelet, ordinaryAgnhost, startKubelet } from './probe-kubelet.ts'
+import { type Behaviour, type Kubelet, ordinaryAgnhost, type Pod, startFakeKubelet } from './probe-kubelet.ts'
 
 const network = { enforces: ['Ingress', 'Egress'] } as const
 
 function withKubelet(plane: Pick<Client, 'request'>, behaviours: Readonly<Record<string, Behaviour>>): Kubelet {
-  const kubelet = startKubelet(plane, behaviours)
+  const kubelet = startFakeKubelet(plane, behaviours)
   onTestFinished(() => kubelet.stop())
   return kubelet
 }
@@ -178,7 +178,7 @@ test('a probe tells what a network enforces', async ({ plane }) => {
 
 const waiting =
   (reason: string, message: string) =>
-  ({ spec }: FakePod) => ({
+  ({ spec }: Pod) => ({
     phase: 'Pending',
     containerStatuses: spec.containers.map(({ name, image }) => ({
       ...{ name, image, imageID: '', ready: false, restartCount: 0 },
@@ -187,7 +187,7 @@ const waiting =
   })
 
 test('a probe that cannot tell says what stood in the way, and leaves nothing behind', async ({ plane }) => {
-  const tellByEvent = (pod: FakePod) => {
+  const tellByEvent = (pod: Pod) => {
     const { namespace, name } = pod.metadata
     const event = { reason: 'FailedCreatePodSandBox', message: 'the CNI plugin is away', type: 'Warning' }
     const body = { metadata: { generateName: name }, involvedObject: { kind: 'Pod', namespace, name }, ...event }

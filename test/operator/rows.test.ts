@@ -3,7 +3,7 @@ import { eventually, type Policy, staysTrue, writePolicy } from './cluster.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
 
-const given = withOperator()
+const given = withOperator([], { judged: true })
 const names = async (space: string) => (await given.cluster.policies(space)).map(({ metadata }) => metadata.name)
 
 /** web → api → db by annotations, and the policies that stand when all is done. */
@@ -278,6 +278,34 @@ describe('what every tier needs', () => {
     )
     await given.cluster.expectSettled(space)
     await given.cluster.remove('Service', 'kube-system', 'kube-dns')
+    await given.cluster.expectSettled(space)
+  })
+
+  test('is known before anything is written, also where only a namespace tells where DNS is', async () => {
+    const dns = { kind: 'Service', namespace: 'openshift-dns', name: 'dns-default' }
+    const { namespace: home, name } = dns
+    const ports = ['UDP', 'TCP'].map(protocol => ({
+      name: protocol.toLowerCase(),
+      port: 53,
+      protocol,
+      targetPort: 5353,
+    }))
+    const spec = { selector: { dns: 'default' }, ports }
+    await given.cluster.apply(namespace(home), {
+      apiVersion: 'v1',
+      kind: dns.kind,
+      metadata: { namespace: home, name },
+      spec,
+    })
+    const space = await threeTiers()
+    const before = await given.cluster.policies(space)
+    expect(JSON.stringify(before)).toContain('5353')
+    for (let round = 0; round < 2; round++) {
+      await given.restart('SIGTERM')
+      await staysTrue(async () => expect(await given.cluster.policies(space)).toEqual(before), 300)
+    }
+    await given.cluster.remove(dns.kind, home, name)
+    await given.cluster.remove('Namespace', '', home)
     await given.cluster.expectSettled(space)
   })
 

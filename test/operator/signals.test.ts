@@ -4,7 +4,7 @@ import { eventually, staysTrue } from './cluster.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
 
-const given = withOperator()
+const given = withOperator([], { judged: true })
 
 const withStatus = z.looseObject({
   metadata: z.looseObject({ generation: z.number() }),

@@ -1,5 +1,6 @@
 /** Reads the configuration file again when it changes; what is wrong is told, and what was there before goes on. */
 import { type Stats, unwatchFile, watchFile } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { Configuration } from '../../api/configuration.ts'
 import { type Log, messageOf } from '../../cluster/index.ts'
 import { problemsAsText } from '../../report/problems/index.ts'
@@ -23,7 +24,7 @@ export function followConfiguration(
   const { config: file } = options
   if (file === undefined) return () => {}
   let settings = JSON.stringify(configuration.operator)
-  const read = async () => {
+  const read = async (before?: Configuration) => {
     const { configuration: next, problems, locate } = await readConfigurationFile(file)
     const merged = problems.length > 0 ? undefined : withOptions(next, options, process.env)
     const wrong =
@@ -32,6 +33,7 @@ export function followConfiguration(
         : 'trouble' in merged
           ? merged.trouble.message
           : undefined
+    if (merged && 'configuration' in merged && isDeepStrictEqual(merged.configuration, before)) return
     onRead?.(wrong === undefined)
     if (wrong !== undefined || merged === undefined || 'trouble' in merged) {
       log.error({ file, wrong }, 'the configuration is wrong, so the one before stays in force')
@@ -44,10 +46,14 @@ export function followConfiguration(
     log.info({ file }, 'the configuration was read again')
     onChange(merged.configuration)
   }
+  const tryToRead = (before?: Configuration) => {
+    read(before).catch(error => log.error({ file, error: messageOf(error) }, 'the configuration could not be read'))
+  }
   const listener = (now: Stats, before: Stats) => {
-    if (now.mtimeMs === before.mtimeMs && now.ino === before.ino) return
-    read().catch(error => log.error({ file, error: messageOf(error) }, 'the configuration could not be read'))
+    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) tryToRead()
   }
   watchFile(file, { interval }, listener)
+  // Between the first reading and now a connection was made: what changed meanwhile nobody would tell of.
+  tryToRead(configuration)
   return () => unwatchFile(file, listener)
 }

@@ -27,10 +27,9 @@ export interface Settled {
 }
 
 export interface State {
-  readonly objects: Inputs['objects']
-  readonly foreign: Policies
-  /** Every state of the objects since the last settled one, this one among them. */
-  readonly since: readonly Inputs['objects'][]
+  readonly inputs: Inputs
+  /** Every state of them since the last settled one, this one among them. */
+  readonly since: readonly Inputs[]
   readonly last: Settled
   /** What stood there when this state began: all that may stand where nobody can read how a namespace is isolated. */
   readonly standing: Policies
@@ -41,8 +40,9 @@ export interface State {
 const mostChoices = 16
 
 export function readChoices(state: State, decide: Decide): readonly Choice[] {
-  const { objects, foreign, last } = state
-  const decided = decide.asIs(objects)
+  const { inputs, last } = state
+  const { objects, foreign } = inputs
+  const decided = decide.asIs(inputs)
   const speakers = [...objects.values()].filter(({ kind }) => kind !== 'Namespace')
   const broken = speakers.filter(object => decided.broken.has(keyOf(object)))
   const involved = speakers.filter(object => decided.involved.has(keyOf(object)))
@@ -52,8 +52,10 @@ export function readChoices(state: State, decide: Decide): readonly Choice[] {
   return [...choices, ...kept, ...choices.flatMap(choice => withoutNewShared(choice, foreign, last.ours))]
 }
 
-function choose(words: FormerWords, { objects, foreign, standing }: State, decide: Decide): Choice {
-  const decided = decide.these([...objects.values()].map(object => putWords(object, words.get(object.uid))))
+function choose(words: FormerWords, { inputs, standing }: State, decide: Decide): Choice {
+  const { objects, foreign, configured } = inputs
+  const spoken = [...objects.values()].map(object => putWords(object, words.get(object.uid)))
+  const decided = decide.these(spoken, configured)
   const frozen = [...standing].filter(([key]) => decided.isUnclear(namespaceIn(key)))
   const restored = [...objects.values()].filter(({ uid }) => words.get(uid) !== undefined).map(keyOf)
   return {
@@ -88,18 +90,18 @@ function stand(broken: readonly InputObject[], state: State, decide: Decide): re
 function formerWords(object: InputObject, { since, last, robbed }: State, decide: Decide): (Words | undefined)[] {
   const key = keyOf(object)
   const known = last.known.get(key)
-  const seen = since.flatMap(objects => {
-    const then = objects.get(key)
-    return then === undefined || decide.asIs(objects).broken.has(key) ? [] : [rememberedWords(then, objects, decide)]
+  const seen = since.flatMap(inputs => {
+    const then = inputs.objects.get(key)
+    return then === undefined || decide.asIs(inputs).broken.has(key) ? [] : [rememberedWords(then, inputs, decide)]
   })
-  const wasLeft = since.some(objects => !decide.asIs(objects).isEnforced(object.namespace))
+  const wasLeft = since.some(inputs => !decide.asIs(inputs).isEnforced(object.namespace))
   const mayHaveNone = known?.uid !== object.uid || wasLeft || robbed.has(object.namespace)
   const all = [...(known ? [known.words] : []), ...seen, ...(mayHaveNone ? [undefined] : [])]
   return [...new Map(all.map(words => [JSON.stringify(words), words])).values()]
 }
 
-function rememberedWords(object: InputObject, objects: Inputs['objects'], decide: Decide): Words | undefined {
-  const isRemembered = [...decide.asIs(objects).sources.values()].flat().includes(keyOf(object))
+function rememberedWords(object: InputObject, inputs: Inputs, decide: Decide): Words | undefined {
+  const isRemembered = [...decide.asIs(inputs).sources.values()].flat().includes(keyOf(object))
   return isRemembered ? wordsOf(object) : undefined
 }
 

@@ -1,10 +1,10 @@
 /** Input objects → the policies that they ask for, the objects whose words are broken, and the pods there may be. */
 import { createHash } from 'node:crypto'
-import type { Configuration } from '../../../src/api/configuration.ts'
 import type { KubernetesObject, NetworkPolicy } from '../../../src/api/kubernetes.ts'
 import { type Decision, decide, desiredPolicies } from '../../../src/engine.ts'
 import type { PodEnd } from '../../../src/evaluate/index.ts'
 import { findMembers, gatherPods } from '../../../src/report/world/pods.ts'
+import type { Configured } from './configured.ts'
 import { type Inputs, nameOf, type Policies } from './history.ts'
 import { readPolicy } from './inputs.ts'
 
@@ -26,24 +26,32 @@ export interface Decided {
 export type Sources = ReadonlyMap<string, readonly string[]>
 
 export interface Decide {
-  readonly these: (objects: readonly KubernetesObject[]) => Decided
+  readonly these: (objects: readonly KubernetesObject[], configured: Configured) => Decided
   /** A state of the inputs just as it is. */
-  readonly asIs: (objects: Inputs['objects']) => Decided
+  readonly asIs: (inputs: Inputs) => Decided
 }
 
 /** The same objects come again and again. */
-export function rememberDecisions(configuration: Configuration): Decide {
+export function rememberDecisions(): Decide {
   const remembered = new Map<string, Decided>()
-  const states = new WeakMap<Inputs['objects'], Decided>()
-  const these = (objects: readonly KubernetesObject[]) => {
-    const key = createHash('sha256').update(JSON.stringify(objects)).digest('hex')
+  const states = new WeakMap<Inputs, Decided>()
+  const these = (objects: readonly KubernetesObject[], { configuration, text }: Configured) => {
+    const key = createHash('sha256')
+      .update(JSON.stringify([text, objects]))
+      .digest('hex')
     const decided = remembered.get(key) ?? readDecision(decide(objects, configuration))
     remembered.set(key, decided)
     return decided
   }
-  const asIs = (objects: Inputs['objects']) => {
-    const decided = states.get(objects) ?? these([...objects.values()].map(({ entry }) => entry))
-    states.set(objects, decided)
+  const asIs = (inputs: Inputs) => {
+    const { objects, configured } = inputs
+    const decided =
+      states.get(inputs) ??
+      these(
+        [...objects.values()].map(({ entry }) => entry),
+        configured,
+      )
+    states.set(inputs, decided)
     return decided
   }
   return { these, asIs }

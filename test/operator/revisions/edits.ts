@@ -1,5 +1,7 @@
 /** Edits as plain values that can be printed and played again. */
 
+import type { At } from './hands.ts'
+
 /** A workload's or a namespace's place, not its name: each run has namespaces of its own. */
 export interface Slot {
   readonly space: number
@@ -32,14 +34,23 @@ export type Edit =
   | { readonly is: 'isolate'; readonly space: number; readonly mode: string | undefined }
   | { readonly is: 'label'; readonly space: number; readonly project: string | undefined }
   | { readonly is: 'foreign'; readonly space: number; readonly name: string; readonly spec: object | undefined }
+  /** Any object; its text names the namespaces as @0, @1 as well. */
+  | { readonly is: 'put'; readonly object: object }
+  | { readonly is: 'take away'; readonly at: At }
+  | { readonly is: 'configure'; readonly configuration: object }
   | { readonly is: 'by hand'; readonly space: number; readonly pick: number; readonly how: ByHandHow }
 
 export type ByHandHow = 'opened' | 'narrowed' | 'relabelled' | 'deleted'
 
+/** The leader does, after so many writes from the burst's begin on. */
+export interface Fall {
+  readonly after: number
+  readonly how: 'dies' | 'freezes'
+}
+
 export interface Burst {
   readonly edits: readonly { readonly edit: Edit; readonly pause: number }[]
-  /** The operator dies after so many writes from the burst's begin on. */
-  readonly diesAfter: number | undefined
+  readonly falls: Fall | undefined
   /** Until then the next burst waits. */
   readonly settles: boolean
 }

@@ -72,9 +72,11 @@ async function followOn(kind: WatchedKind, now: Now, options: FollowOptions): Pr
   const { resource, comesAndGoes = false } = kind
   const path = pathOf(resource)
   while (!options.signal.aborted && now.gap === undefined) {
-    now.failure = undefined
-    if (now.served) await watchOnce(path, comesAndGoes ? shortWatch : undefined, now, options)
-    else await listWhatIsNew(path, now, options)
+    now.failure = !now.served
+      ? await listWhatIsNew(path, now, options)
+      : comesAndGoes
+        ? await watchInTurns(path, now, options)
+        : await watchOnce(path, now, options)
     const isPast = now.failure !== undefined && isStatus(now.failure, 410)
     const isGone = now.failure !== undefined && isStatus(now.failure, 404)
     if (isGone || (isPast && comesAndGoes)) now.served = false
@@ -83,36 +85,58 @@ async function followOn(kind: WatchedKind, now: Now, options: FollowOptions): Pr
   }
 }
 
+/**
+ * Each watch is begun while the one before is open: the objects of a definition that is taken away go some milliseconds
+ * before it does, and a watch that came after that would find nothing served.
+ */
+async function watchInTurns(path: string, now: Now, options: FollowOptions): Promise<Failure | undefined> {
+  let older = watchOnce(path, now, options, shortWatch)
+  let failure: Failure | undefined
+  await Promise.race([older, sleep((shortWatch * 1_000) / 2)])
+  while (failure === undefined && !options.signal.aborted && now.gap === undefined) {
+    const newer = watchOnce(path, now, options, shortWatch)
+    failure = await older
+    older = newer
+    await sleep(pause)
+  }
+  const last = await older
+  return failure ?? last
+}
+
 /** After most failures the next watch goes on where this one ended. */
-async function watchOnce(path: string, timeoutSeconds: number | undefined, now: Now, options: FollowOptions) {
-  const { connection, signal, onEvent } = options
+async function watchOnce(
+  path: string,
+  now: Now,
+  { connection, signal, onEvent }: FollowOptions,
+  timeoutSeconds?: number,
+): Promise<Failure | undefined> {
+  let found: Failure | undefined
   const query = { watch: true, allowWatchBookmarks: true, resourceVersion: now.reached, timeoutSeconds }
   const onLine = (line: unknown) => {
     const event = readEvent(line)
     if (event.is === 'unknown') now.gap ??= `a line of the watch cannot be read: ${JSON.stringify(line)}`
-    if (event.is === 'error') now.failure = event.failure
+    if (event.is === 'error') found = event.failure
     if (event.is === 'bookmark') now.reached = Math.max(now.reached, Number(event.resourceVersion))
     if (event.is !== 'object') return
     const object = readRecorded(event.json)
-    now.reached = Math.max(now.reached, object.revision)
+    // Another watch was faster.
+    if (object.revision <= now.reached) return
+    now.reached = object.revision
     if (event.deleted) now.present.delete(object.uid)
     else now.present.add(object.uid)
     onEvent({ revision: object.revision, at: performance.now(), deleted: event.deleted, object })
   }
   const failure = await connection.watch({ path, query, signal, onOpen: () => {}, onLine })
   if (failure?.kind === 'parse') now.gap ??= failure.message
-  now.failure ??= failure
+  return found ?? failure
 }
 
 /** A resource that was not served for a while: what is there now came since, and what went has been seen going. */
-async function listWhatIsNew(path: string, now: Now, options: FollowOptions): Promise<void> {
+async function listWhatIsNew(path: string, now: Now, options: FollowOptions): Promise<Failure | undefined> {
   const { connection, signal, onEvent } = options
   const found: RecordedObject[] = []
   const listed = await listPages(connection.request, { path, signal }, json => found.push(readRecorded(json)))
-  if (!listed.ok) {
-    now.failure = listed.failure
-    return
-  }
+  if (!listed.ok) return listed.failure
   const uids = new Set(found.map(({ uid }) => uid))
   if ([...now.present].some(uid => !uids.has(uid))) now.gap ??= 'objects went while they were not served'
   for (const object of found.filter(({ revision }) => revision > now.reached)) {
@@ -121,4 +145,5 @@ async function listWhatIsNew(path: string, now: Now, options: FollowOptions): Pr
   }
   now.served = true
   now.reached = Number(listed.resourceVersion)
+  return undefined
 }

@@ -6,10 +6,10 @@ const [a, b, c, d, e] = [slot(0), slot(1), slot(2), slot(3), slot(4)]
 const say = (at: typeof a, said: Said): Edit => ({ is: 'say', slot: at, said })
 const tier = (spec: object | undefined): Edit => ({ is: 'tier', space: 0, name: 'one', spec })
 const burst = (...edits: readonly Edit[]): Burst => {
-  return { edits: edits.map(edit => ({ edit, pause: 0 })), diesAfter: undefined, settles: true }
+  return { edits: edits.map(edit => ({ edit, pause: 0 })), falls: undefined, settles: true }
 }
 /** Nobody looks while these are made: whoever comes next sees them as one change. */
-const unseen = (...edits: readonly Edit[]): Burst => ({ ...burst(...edits), diesAfter: 0 })
+const unseen = (...edits: readonly Edit[]): Burst => ({ ...burst(...edits), falls: { after: 0, how: 'dies' } })
 
 const nobody: Said = { ports: '80', 'allow-from': 'none', 'allow-to': 'none' }
 const port80 = [{ port: 80 }]

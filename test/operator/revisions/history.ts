@@ -1,6 +1,7 @@
 /** A recording → its steps: after each, what users ask for, and which policies of Tierwall and of others stand there. */
 import type { NetworkPolicy } from '../../../src/api/kubernetes.ts'
 import { type ByHand, isByHand, isOurs, nothingByHand } from './authors.ts'
+import { type Configured, unconfigured } from './configured.ts'
 import { type InputObject, isTerminating, readInput, readPolicy } from './inputs.ts'
 import type { RecordedEvent, RecordedObject, Recording } from './recording.ts'
 
@@ -13,6 +14,7 @@ export interface Inputs {
   readonly objects: ReadonlyMap<string, InputObject>
   readonly foreign: Policies
   readonly terminating: ReadonlySet<string>
+  readonly configured: Configured
 }
 
 export interface Moment {
@@ -40,10 +42,21 @@ export interface History {
   readonly steps: readonly Step[]
 }
 
-export function readHistory(recording: Recording, byHand: ByHand = nothingByHand): History {
+export function readHistory(
+  recording: Recording,
+  byHand: ByHand = nothingByHand,
+  configurations: readonly Configured[] = [],
+): History {
   const known = new Map<string, unknown>()
+  const configuredUntil = (revision: number) =>
+    configurations.findLast(configured => configured.revision <= revision) ?? unconfigured
   let start: Moment = {
-    inputs: { objects: new Map(), foreign: new Map(), terminating: new Set() },
+    inputs: {
+      objects: new Map(),
+      foreign: new Map(),
+      terminating: new Set(),
+      configured: configuredUntil(recording.since),
+    },
     ours: new Map(),
   }
   for (const object of recording.initial) {
@@ -51,7 +64,17 @@ export function readHistory(recording: Recording, byHand: ByHand = nothingByHand
     known.set(keyOf(object), object.json)
   }
   let now = start
-  const steps = recording.events.map((event): Step => {
+  /** Those that came before an event. */
+  const configure = (until: number): Step[] =>
+    configurations
+      .filter(({ revision }) => revision > now.inputs.configured.revision && revision > recording.since)
+      .filter(({ revision }) => revision < until)
+      .map((configured): Step => {
+        const before = now
+        now = { ...before, inputs: { ...before.inputs, configured } }
+        return { ...configured, ...configurationStep, before, after: now }
+      })
+  const readEvent = (event: RecordedEvent): Step => {
     const { object, revision, at, deleted } = event
     const before = now
     const was = known.get(keyOf(object))
@@ -61,9 +84,13 @@ export function readHistory(recording: Recording, byHand: ByHand = nothingByHand
     const verb = deleted ? 'delete' : was === undefined ? 'create' : 'update'
     const { kind, namespace, name } = object
     return { revision, at, verb, kind, namespace, name, by: writerOf(event, was, byHand), before, after: now }
-  })
+  }
+  const steps = recording.events.flatMap(event => [...configure(event.revision), readEvent(event)])
+  steps.push(...configure(Number.POSITIVE_INFINITY))
   return { startedAt: recording.startedAt, start, steps }
 }
+
+const configurationStep = { verb: 'update', kind: 'Configuration', namespace: '', name: 'file', by: 'others' } as const
 
 export const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) =>
   `${namespace}/${name}`

@@ -163,6 +163,17 @@ describe('what users do to policies', () => {
     expect(faultsOf(story.tierwall(all('default-deny')))).toEqual([])
   })
 
+  it('may not have been noticed yet by whoever writes beside it', () => {
+    const begin = () => {
+      const open = { ...all('db'), spec: { ...all('db').spec, ingress: [{}] } }
+      const out = workload('web', { tier: 'web', 'allow-to': 'namespace:81' })
+      return { story: settledShop().waits(9_000).byHand(open).users(out), next: wanted(shop, out, api, db)('web') }
+    }
+    const [soon, late] = [begin(), begin()]
+    expect(faultsOf(soon.story.waits(100).tierwall(soon.next), 1_000)).toEqual([])
+    expect(faultsOf(late.story.waits(5_000).tierwall(late.next), 1_000)).toEqual(['update tierwall-web opens'])
+  })
+
   it('is to be repaired without a cut on the way', () => {
     const open = { ...all('db'), spec: { ...all('db').spec, ingress: [{}] } }
     const story = settledShop().byHand(open).tierwallDeletes('shop', 'tierwall-db')
@@ -269,6 +280,66 @@ describe('broken input', () => {
     expect(judge(story.history).isSettled).toBe(true)
     expect(faultsOf(story.tierwallDeletes('shop', 'tierwall-default-deny'))).toEqual([
       'delete tierwall-default-deny opens',
+    ])
+  })
+})
+
+describe('the configuration', () => {
+  const office = { baseline: { to: ['203.0.113.0/24:443'] } }
+  /** The same as text for whoever does not know the configuration. */
+  const wider = wanted(shop, workload('web', { tier: 'web', 'allow-to': '203.0.113.0/24:443' }), api, db)
+
+  it('is what a write answers to, as what users say is', () => {
+    expect(faultsOf(settledShop().tierwall(wider('web')))).toEqual(['update tierwall-web opens'])
+    expect(faultsOf(settledShop().configures(office).tierwall(wider('web')))).toEqual([])
+    expect(judge(settledShop().configures(office).tierwall(wider('web')).history).isSettled).toBe(false)
+    expect(
+      faultsOf(settledShop().configures(office).configures({}).waits(9_000).tierwall(wider('web')), 1_000),
+    ).toEqual(['update tierwall-web opens'])
+  })
+
+  it('is read some time after it was written: until then the one before may be in force', () => {
+    const begin = () =>
+      settledShop()
+        .waits(9_000)
+        .configures({ baseline: { to: ['203.0.113.0/24'] } })
+    const narrow = workload('api', { tier: 'api' })
+    const next = wanted(shop, web, narrow, db)
+    expect(faultsOf(begin().users(narrow).tierwall(next('api')), 1_000)).toEqual([])
+    expect(faultsOf(begin().waits(9_000).users(narrow).tierwall(next('api')), 1_000)).toEqual([
+      'update tierwall-api cuts',
+    ])
+  })
+})
+
+describe('DNS', () => {
+  const service = (selector: object) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'kube-dns', namespace: 'kube-system' },
+      spec: { selector, ports: [53].map(port => ({ port, targetPort: 5353, protocol: 'UDP' })) },
+    })
+  const old = service({ dns: 'old' })
+  const moved = service({ dns: 'new' })
+  const begin = () => {
+    const first = wanted(shop, web, old)
+    const story = new Story().begins(shop, web, old)
+    for (const name of ['web', 'allow-dns', 'default-deny']) story.tierwall(first(name))
+    return story
+  }
+
+  it('may move to other pods', () => {
+    const next = wanted(shop, web, moved)
+    const story = begin().users(moved).tierwall(next('web')).tierwall(next('allow-dns'))
+    expect(judge(story.history)).toMatchObject({ violations: [], isSettled: true })
+  })
+
+  it('is nowhere else on the way', () => {
+    expect(faultsOf(begin().users(moved).tierwall(wanted(shop, web)('web')))).toEqual(['update tierwall-web opens'])
+    expect(faultsOf(begin().tierwall(wanted(shop, web, moved)('allow-dns')))).toEqual([
+      'update tierwall-allow-dns cuts',
+      'update tierwall-allow-dns opens',
     ])
   })
 })

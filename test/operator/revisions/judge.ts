@@ -2,20 +2,20 @@
  * A history → the writes of Tierwall that opened what no state of the inputs since the last settled one allows, or cut
  * what all of them allow. What policies mean is the evaluator's to say; the planner has no part in this.
  */
-import { type Configuration, defaultConfiguration } from '../../../src/api/configuration.ts'
 import type { Protocol } from '../../../src/api/kubernetes.ts'
-import { allowedPorts, type End, indexPolicies, type PodEnd, readSelector } from '../../../src/evaluate/index.ts'
+import { allowedPorts, type End } from '../../../src/evaluate/index.ts'
+import { type Change, findChanges, policyOf } from './changes.ts'
 import { type Decide, rememberDecisions } from './decided.ts'
-import { type History, type Moment, nameOf, type Step } from './history.ts'
-import { type Intent, isThere, readIntents, readLabels } from './intents.ts'
-import { makeStrangers, outside, placePods, uniquePods } from './pods.ts'
+import type { History, Moment, Step } from './history.ts'
+import { type Intent, isThere, readIntents } from './intents.ts'
+import { withoutMeddling } from './meddling.ts'
+import { makeNamed, makeServed, makeStrangers, outside, readAddresses, uniqueEnds } from './pods.ts'
 import { inBoth, type Ports, without } from './ranges.ts'
 import { type InputState, readTimeline, type Span } from './timeline.ts'
 
 export interface JudgeOptions {
   /** Milliseconds that may pass between what Tierwall saw and what it wrote. */
   readonly lag?: number
-  readonly configuration?: Configuration
 }
 
 export interface Violation {
@@ -39,11 +39,10 @@ export interface Judgement {
   readonly isSettled: boolean
 }
 
-const protocols: readonly Protocol[] = ['TCP', 'UDP', 'SCTP']
 const ordinaryLag = 1_000
 
 export function judge(history: History, options: JudgeOptions = {}): Judgement {
-  const decide = rememberDecisions(options.configuration ?? defaultConfiguration)
+  const decide = rememberDecisions()
   const { states, writes, settledAt } = readTimeline(history, decide, options.lag ?? ordinaryLag)
   const judged = writes.map(({ step, span }) => judgeWrite(step, span, states, decide))
   return {
@@ -64,56 +63,33 @@ function judgeWrite(
   const { before, after, namespace } = step
   if (!isThere(namespace, before.inputs)) return { violations: [], changes: 0 }
   const spanned = states.slice(span.last.state, span.now + 1)
-  const pods = uniquePods([
-    ...spanned.flatMap(({ inputs }) => decide.asIs(inputs.objects).pods),
+  const known = uniqueEnds([
+    ...spanned.flatMap(({ inputs }) => [...decide.asIs(inputs).pods, ...makeServed(inputs)]),
     ...makeStrangers(namespacesOf(before)),
-  ]).filter(pod => !before.inputs.terminating.has(pod.namespace))
-  const changes = [...findChanges(step, before, after, pods)]
+  ])
+  const policies = [before, after].flatMap(moment => policyOf(step, moment))
+  const pods = [...known, ...uniqueEnds(makeNamed(policies, known))].filter(
+    pod => !before.inputs.terminating.has(pod.namespace),
+  )
+  const addresses = [...outside, ...spanned.flatMap(({ inputs }) => readAddresses(inputs))]
+  const ends = [...pods, ...uniqueEnds(addresses)]
+  const changes = [...findChanges(step, policies, ends)]
   if (changes.length === 0) return { violations: [], changes: 0 }
   const intents = readIntents(states, span, decide)
-  return { violations: changes.flatMap(change => judgeChange(change, step, intents)), changes: changes.length }
+  const violations = changes.flatMap(change => judgeChange(change, step, intents))
+  if (violations.length === 0 || span.unnoticed.size === 0) return { violations, changes: changes.length }
+  const asNoticed = [...findChanges(withoutMeddling(step, span.unnoticed), policies, ends)]
+  const ofItsOwn = asNoticed.flatMap(change => judgeChange(change, step, intents))
+  return { violations: violations.filter(one => ofItsOwn.some(other => sameFlow(one, other))), changes: changes.length }
+}
+
+function sameFlow(a: Violation, b: Violation): boolean {
+  return a.does === b.does && a.from === b.from && a.to === b.to && a.protocol === b.protocol
 }
 
 function namespacesOf({ inputs }: Moment): readonly string[] {
   const all = [...inputs.objects.values()].filter(({ kind }) => kind === 'Namespace').map(({ name }) => name)
   return all.filter(name => !name.startsWith('kube-'))
-}
-
-interface Change extends Pick<Violation, 'from' | 'to' | 'protocol'> {
-  readonly opened: Ports
-  readonly cut: Ports
-}
-
-/** A policy can only change flows of the pods that it selects, or that it selected. */
-function* findChanges(step: Step, before: Moment, after: Moment, pods: readonly PodEnd[]): Generator<Change> {
-  const policies = [before, after].flatMap(
-    ({ ours, inputs }) => ours.get(nameOf(step)) ?? inputs.foreign.get(nameOf(step)) ?? [],
-  )
-  const tests = policies.map(({ spec }) => readSelector(spec.podSelector))
-  const selected = pods.filter(
-    ({ namespace, labels }) => namespace === step.namespace && tests.some(test => test(labels)),
-  )
-  const indexes = [before, after].map(({ ours, inputs }) =>
-    indexPolicies([...ours.values(), ...inputs.foreign.values()]),
-  )
-  const place = placePods(readLabels(after.inputs))
-  const portsAt = (index: number, from: End, to: End, protocol: Protocol) =>
-    allowedPorts(indexes[index] ?? [], place(from), place(to), protocol)
-  for (const [from, to] of pairs(selected, [...pods, ...outside]))
-    for (const protocol of protocols) {
-      const [was, is] = [portsAt(0, from, to, protocol), portsAt(1, from, to, protocol)]
-      const [opened, cut] = [without(is, was), without(was, is)]
-      if (opened.length + cut.length > 0) yield { from, to, protocol, opened, cut }
-    }
-}
-
-function* pairs(selected: readonly PodEnd[], ends: readonly End[]): Generator<readonly [End, End]> {
-  for (const pod of selected)
-    for (const end of ends) {
-      if (end === pod) continue
-      yield [pod, end]
-      if (!selected.some(other => other === end)) yield [end, pod]
-    }
 }
 
 function judgeChange(change: Change, step: Step, intents: readonly Intent[]): Violation[] {

@@ -1,6 +1,7 @@
 /** Edits → what users write to a real API server. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appTier, namespace, networkPolicy } from '../objects.ts'
+import type { Admin } from './admin.ts'
 import type { ByHandHow, Edit, Said, Slot } from './edits.ts'
 import type { Hands } from './hands.ts'
 import { makeWorkload, placeOf } from './places.ts'
@@ -8,6 +9,7 @@ import { makeWorkload, placeOf } from './places.ts'
 export interface Stage {
   readonly spaces: readonly string[]
   readonly users: Hands
+  readonly admin: Pick<Admin, 'configure'>
   /** Names of the policies of Tierwall that are there. */
   readonly policiesIn: (space: string) => readonly string[]
 }
@@ -24,12 +26,13 @@ interface Space {
   readonly project: string | undefined
 }
 
-export function makePlayer({ spaces, users, policiesIn }: Stage): Play {
+export function makePlayer({ spaces, users, admin, policiesIn }: Stage): Play {
   const workloads = new Map<string, Workload>()
   const made = new Map<number, Space>()
   const at = (slot: Slot) => placeOf(slot, spaces)
   const keyOf = (slot: Slot) => `${slot.space} ${slot.workload}`
   const named = (text: string) => text.replaceAll(/@(\d)/g, (_, index) => spaces[Number(index)] ?? '')
+  const everywhere = <T extends object>(said: T): T => JSON.parse(named(JSON.stringify(said)))
   const putWorkload = async (slot: Slot, { shape, said }: Workload) => {
     workloads.set(keyOf(slot), { shape, said })
     const words = Object.fromEntries(Object.entries(said).map(([key, text]) => [key, named(text)]))
@@ -78,6 +81,13 @@ export function makePlayer({ spaces, users, policiesIn }: Stage): Play {
         return putSpace(edit.space, { mode: edit.mode })
       case 'label':
         return putSpace(edit.space, { project: edit.project })
+      case 'put':
+        return users.apply(everywhere(edit.object))
+      case 'take away':
+        await users.remove(everywhere(edit.at))
+        return
+      case 'configure':
+        return admin.configure(everywhere(edit.configuration))
       case 'by hand': {
         const space = spaces[edit.space] ?? ''
         const policies = policiesIn(space)

@@ -1,7 +1,9 @@
 /** Plays edits against a real operator that may die on the way, records every revision, and judges them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ControlPlane } from '../../../src/controlplane/index.ts'
-import type { Burst, Sequence } from './edits.ts'
+import type { Admin } from './admin.ts'
+import type { Burst, Fall, Sequence } from './edits.ts'
+import { restored } from './ground.ts'
 import { type Hands, makeHands } from './hands.ts'
 import { type Moment, readHistory } from './history.ts'
 import { type Judgement, judge } from './judge.ts'
@@ -22,49 +24,64 @@ export interface Unsettled {
   readonly moment: Moment
 }
 
+export interface Staff {
+  readonly operators: Operators
+  readonly admin: Admin
+}
+
 export async function prove(
   plane: ControlPlane,
-  operators: Operators,
+  { operators, admin }: Staff,
   sequence: Sequence,
   run: string,
 ): Promise<Proof> {
   const spaces = [`${run}-0`, `${run}-1`]
   const users = makeHands(plane)
   const death = plotDeath(operators)
+  await restore(makePlayer({ spaces, users, admin, policiesIn: () => [] }), admin)
   const observer = await startObserver(plane.access, {
     namespaces: spaces,
     byHand: users.byHand,
+    configurations: admin.said,
     onPolicy: death.countWrite,
-    onWait: () => operators.revive(),
+    onWait: () => operators.tend(),
   })
   const policiesIn = (space: string) => {
     const keys = [...observer.now().ours.keys()].filter(key => key.startsWith(`${space}/`))
     return keys.map(key => key.slice(space.length + 1))
   }
-  const play = makePlayer({ spaces, users, policiesIn })
+  const play = makePlayer({ spaces, users, admin, policiesIn })
   const unsettled = await playAll(sequence, play, observer, death)
   const recording = await observer.stop()
   for (const name of spaces) await users.remove({ kind: 'Namespace', name })
   const { byHand } = users
-  return { ...judge(readHistory(recording, byHand), { lag }), recording, byHand, unsettled }
+  return { ...judge(readHistory(recording, byHand, admin.said), { lag }), recording, byHand, unsettled }
+}
+
+/** A sequence is the same whichever came before. */
+async function restore(play: Play, admin: Admin): Promise<void> {
+  for (const edit of restored) await play(edit)
+  if ((admin.said.at(-1)?.text ?? '{}') !== '{}') await play({ is: 'configure', configuration: {} })
 }
 
 interface Death {
-  readonly plan: (after: number | undefined) => void
+  readonly plan: (fall: Fall | undefined) => void
   readonly countWrite: () => void
 }
 
 /** After so many writes to policies, whoever wrote them. */
 function plotDeath(operators: Operators): Death {
+  let how: Fall['how'] = 'dies'
   let left: number | undefined
   const strike = () => {
     if (left === undefined || left > 0) return
     left = undefined
-    operators.replace()
+    operators.strike(how)
   }
   return {
-    plan: after => {
-      left = after
+    plan: fall => {
+      left = fall?.after
+      how = fall?.how ?? 'dies'
       strike()
     },
     countWrite: () => {
@@ -81,10 +98,10 @@ async function playAll(
   death: Death,
 ): Promise<readonly Unsettled[]> {
   const unsettled: Unsettled[] = []
-  const begin: Burst = { edits: start.map(edit => ({ edit, pause: 0 })), diesAfter: undefined, settles: true }
+  const begin: Burst = { edits: start.map(edit => ({ edit, pause: 0 })), falls: undefined, settles: true }
   for (const space of [0, 1]) await play({ is: 'label', space, project: undefined })
-  for (const [index, { edits, diesAfter, settles }] of [begin, ...bursts].entries()) {
-    death.plan(diesAfter)
+  for (const [index, { edits, falls, settles }] of [begin, ...bursts].entries()) {
+    death.plan(falls)
     for (const { edit, pause } of edits) {
       await play(edit)
       await sleep(pause)

@@ -1,6 +1,7 @@
 /** Random sequences of edits: what people do in a week, within seconds. */
 import fc from 'fast-check'
 import { type ByHandHow, type Edit, type Said, type Sequence, spaces, workloads } from './edits.ts'
+import { dnsService, kubeDns, noDns, noEndpoints, noSlice, slice } from './ground.ts'
 
 const space = fc.nat(spaces - 1)
 const slot = fc.record({ space, workload: fc.nat(workloads - 1) })
@@ -8,7 +9,7 @@ const tier = fc.constantFrom('t1', 't2', 't3', 'web')
 
 const peer = fc.constantFrom(
   ...['t1', 't2', 't3', 'web', 't1.@0', 't2.@0', 't1.@1', 't2.@1', '*.@0', '*.@1'],
-  ...['namespace', 'cluster', 'anywhere', 'internet', '198.51.100.0/24', '203.0.113.0/24'],
+  ...['namespace', 'cluster', 'anywhere', 'internet', '198.51.100.0/24', '203.0.113.0/24', '@office'],
 )
 const peers = fc
   .uniqueArray(fc.tuple(peer, fc.constantFrom('', '', ':80', ':81', ':8000-8005')), {
@@ -81,6 +82,32 @@ const foreign = fc.constantFrom<object>(
   { podSelector: { matchLabels: { role: 'r' } }, policyTypes: ['Egress'] },
 )
 
+const ground = fc.constantFrom<Edit[]>(
+  ...[kubeDns, { dns: 'new' }, { app: 'e' }].flatMap(selector =>
+    [53, 5353].map(port => dnsService({ selector, port })),
+  ),
+  dnsService({}),
+  slice('kube-system', 'kube-dns', ['203.0.113.7']),
+  slice('kube-system', 'kube-dns', ['198.51.100.7', '10.1.2.3'], 5353),
+  dnsService({ namespace: '@0', name: 'own', selector: { group: 'x' } }),
+  slice('default', 'kubernetes', ['203.0.113.7'], 6443),
+  ...[noDns, noDns, noSlice, noEndpoints],
+)
+const configuration = fc.record(
+  {
+    peers: fc.constantFrom({ office: '203.0.113.0/24' }, { office: ['198.51.100.0/24', '10.1.2.3/32'] }),
+    baseline: fc.constantFrom<object>({ from: ['cluster:81'] }, { from: ['@office:80'], to: ['198.51.100.0/24:443'] }),
+    dns: fc.constantFrom<object>(
+      { peers: ['198.51.100.7/32'] },
+      { services: [{ namespace: '@0', name: 'own' }] },
+      { services: [{ namespace: 'kube-system', name: 'kube-dns' }], peers: ['10.1.2.3/32'] },
+    ),
+    isolation: fc.constantFrom('enforce', 'enforce', 'audit', 'off'),
+    clusterRanges: fc.constant(['198.51.100.0/24']),
+  },
+  { requiredKeys: [] },
+)
+
 const orNothing = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2, nil: undefined })
 const pause = fc.nat(100)
 const shape = fc.nat(2)
@@ -129,6 +156,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
       spec: orNothing(foreign),
     }),
   },
+  { weight: 2, arbitrary: ground },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('configure'), configuration }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -142,7 +171,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 
 const burst = fc.record({
   edits: fc.array(fc.record({ edit, pause }), { minLength: 1, maxLength: 5 }),
-  diesAfter: fc.option(fc.nat(6), { freq: 2, nil: undefined }),
+  falls: fc.option(fc.record({ after: fc.nat(6), how: fc.constantFrom('dies', 'dies', 'dies', 'freezes') }), {
+    freq: 2,
+    nil: undefined,
+  }),
   settles: fc.constantFrom(true, true, true, false),
 })
 

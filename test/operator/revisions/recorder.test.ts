@@ -74,7 +74,7 @@ describe('a recorder', () => {
       const body = { apiVersion: 'tierwall.dev/v1alpha1', kind: 'AppTier', metadata: { name }, spec: { tier: 'web' } }
       await until('AppTier', async () => (await plane.request('POST', tiers, { body })).status === 201)
       // What comes and goes before the first look at a resource that is served anew leaves no trace.
-      await sleep(1_000)
+      await until('sight of it', async () => recorder.peek().events.some(({ object }) => object.name === name))
       await plane.request('DELETE', `${definitions}/apptiers.tierwall.dev`)
       await until('end of AppTiers', async () => (await plane.request('GET', tiers)).status === 404)
     }

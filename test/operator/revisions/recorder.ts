@@ -7,7 +7,10 @@ import { type RecordedEvent, type RecordedObject, type Recording, sortEvents } f
 import { type WatchedKind, watchedKinds } from './watched.ts'
 
 export interface RecorderOptions {
-  /** All of them where none are named. What is in kube-system counts always: DNS is there. */
+  /**
+   * All of them where none are named. What is in kube-system counts always: DNS is there. Whoever makes namespaces while
+   * it records may add their names before.
+   */
   readonly namespaces?: readonly string[]
   /** A revision that the server still knows, which it does for five minutes; the current one where it is not given. */
   readonly since?: number
@@ -88,6 +91,7 @@ function isWanted(
 ): boolean {
   const where = kind === 'Namespace' ? name : namespace
   if (isMarker(where)) return false
-  if (onlyIn) return onlyIn.includes(where)
+  if (onlyIn?.includes(where)) return true
+  if (onlyIn && options.namespaces === undefined) return false
   return options.namespaces === undefined || where === 'kube-system' || options.namespaces.includes(where)
 }

@@ -1,5 +1,4 @@
 /** Violations as a person reads them: the write, the flows, and the states that agree that it must not. */
-import { defaultConfiguration } from '../../../src/api/configuration.ts'
 import { rememberDecisions } from './decided.ts'
 import type { Moment } from './history.ts'
 import type { Violation } from './judge.ts'
@@ -38,7 +37,7 @@ function writeFlow({ does, from, to, protocol, ports }: Violation): string {
 
 /** What is asked for, and what stands there instead. */
 export function writeUnsettled({ inputs, ours }: Moment): string {
-  const { desired, broken } = rememberDecisions(defaultConfiguration).asIs(inputs.objects)
+  const { desired, broken } = rememberDecisions().asIs(inputs)
   const write = (policies: Moment['ours'], key: string) => JSON.stringify(policies.get(key)?.spec ?? 'none')
   const differing = [...new Set([...desired.keys(), ...ours.keys()])].filter(
     key => write(desired, key) !== write(ours, key),

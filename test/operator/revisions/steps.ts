@@ -8,6 +8,7 @@ export function writeStep({ verb, kind, namespace, name }: Pick<Step, 'verb' | '
 
 /** What it says now, without the prefix of our annotations. */
 export function writeWords({ kind, namespace, name, after }: Step): string {
+  if (kind === 'Configuration') return ` ${after.inputs.configured.text}`
   const object = after.inputs.objects.get(`${kind} ${namespace}/${name}`)
   if (!object) return ''
   const { annotations, spec } = wordsOf(object)

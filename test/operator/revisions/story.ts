@@ -2,6 +2,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { ByHand } from './authors.ts'
+import { type Configured, configuredAs } from './configured.ts'
 import { type History, readHistory } from './history.ts'
 import { type RecordedEvent, type RecordedObject, type Recording, readRecorded } from './recording.ts'
 
@@ -21,6 +22,7 @@ export class Story {
   readonly #live = new Map<string, Json>()
   readonly #revisions = new Set<number>()
   readonly #deleted = new Set<string>()
+  readonly #configured: Configured[] = []
 
   /** There before anybody looks. */
   begins(...texts: readonly string[]): this {
@@ -51,6 +53,11 @@ export class Story {
     return this.#remove({ kind: 'NetworkPolicy', namespace, name })
   }
 
+  configures(configuration: object): this {
+    this.#configured.push(configuredAs(configuration, this.#revision, this.#at))
+    return this
+  }
+
   waits(ms: number): this {
     this.#at += ms
     return this
@@ -65,7 +72,7 @@ export class Story {
   }
 
   get history(): History {
-    return readHistory(this.recording, this.byHandMarks)
+    return readHistory(this.recording, this.byHandMarks, this.#configured)
   }
 
   #put(object: Json, manager: string): this {

@@ -1,7 +1,9 @@
 /** A history → the states of its inputs, the points at which everything was settled, and which states each write must answer to. */
 import { type Choice, readChoices, type Settled } from './choices.ts'
+import { longestUnnoticed, stillFollowed } from './configured.ts'
 import type { Decide } from './decided.ts'
-import type { History, Inputs, Moment, Policies, Step } from './history.ts'
+import { type History, type Inputs, type Moment, nameOf, type Policies, type Step } from './history.ts'
+import { type Meddling, type Unnoticed, unnoticedOf } from './meddling.ts'
 import { samePolicies } from './same.ts'
 import { writeStep, writeWords } from './steps.ts'
 
@@ -30,6 +32,8 @@ export interface Span {
   /** The place of the state that is in force. */
   readonly now: number
   readonly robbed: ReadonlySet<string>
+  /** What stood, or did not, where users have just written on policies of Tierwall, which may not have noticed yet. */
+  readonly unnoticed: Unnoticed
 }
 
 export interface Timeline {
@@ -45,7 +49,8 @@ export function readTimeline({ start, startedAt, steps }: History, decide: Decid
   const states: InputState[] = [{ ...start, revision: 0, what: 'the start' }]
   const points: SettledPoint[] = [readStart(start, decide)]
   const writes: Timeline['writes'][number][] = []
-  const robberies: { readonly at: number; readonly namespace: string }[] = []
+  const said = [start.inputs.configured]
+  const meddlings: Meddling[] = []
   let settledAt = points[0]?.isReached ? startedAt : undefined
   for (const step of steps) {
     const { before, after, at, by, namespace } = step
@@ -53,17 +58,34 @@ export function readTimeline({ start, startedAt, steps }: History, decide: Decid
       const place = points.findLastIndex((point, index) => point.at <= at - lag || index === 0)
       const [last, ...later] = points.slice(place)
       if (last === undefined) throw new Error('there is a start')
-      const robbed = robberies.filter(robbery => robbery.at >= last.at).map(({ namespace }) => namespace)
-      return { last, remembered: merge([last, ...later]), now: states.length - 1, robbed: new Set(robbed) }
+      const robbed = meddlings.filter(meddling => meddling.at >= last.at).map(({ namespace }) => namespace)
+      return {
+        last,
+        remembered: merge([last, ...later]),
+        now: states.length - 1,
+        robbed: new Set(robbed),
+        unnoticed: unnoticedOf(meddlings.filter(meddling => meddling.at > at - lag)),
+      }
     }
     if (by === 'Tierwall') writes.push({ step, span: span() })
-    else if (before.ours !== after.ours) robberies.push({ at, namespace })
-    if (before.inputs !== after.inputs)
-      states.push({ ...after, revision: step.revision, what: writeStep(step) + writeWords(step) })
-    else if (before.ours === after.ours) continue
+    else if (before.ours !== after.ours)
+      meddlings.push({ at, namespace, key: nameOf(step), was: before.ours.get(nameOf(step)) })
+    if (before.inputs.configured !== after.inputs.configured) said.push(after.inputs.configured)
+    if (before.inputs !== after.inputs) {
+      const state = { ...after, revision: step.revision, what: writeStep(step) + writeWords(step) }
+      for (const configured of stillFollowed(said, at))
+        states.push({
+          ...state,
+          inputs: { ...after.inputs, configured },
+          what: `${state.what}, by a configuration before`,
+        })
+      states.push(state)
+    } else if (before.ours === after.ours) continue
     const choice = settledChoice(after, states, span(), decide)
-    settledAt = choice && at
-    if (choice) points.push({ at, state: states.length - 1, ...settledBy(choice, after.ours), isReached: true })
+    const noticed = Math.max(at, after.inputs.configured.at + longestUnnoticed)
+    settledAt = choice && noticed
+    if (choice)
+      points.push({ at: noticed, state: states.length - 1, ...settledBy(choice, after.ours), isReached: true })
   }
   return { states, writes, settledAt }
 }
@@ -87,7 +109,7 @@ const nothing: Settled = { ours: new Map(), sources: new Map(), known: new Map()
 function readStart(start: Moment, decide: Decide): SettledPoint {
   const states = [{ ...start, revision: 0, what: '' }]
   const begin = { ...nothing, at: Number.NEGATIVE_INFINITY, state: 0, isReached: false }
-  const span = { last: begin, remembered: nothing, now: 0, robbed: new Set<string>() }
+  const span = { last: begin, remembered: nothing, now: 0, robbed: new Set<string>(), unnoticed: new Map() }
   const choice = settledChoice(start, states, span, decide)
   const [likely] = choicesAt(0, states, span, decide)
   const chosen = choice ?? likely
@@ -107,11 +129,9 @@ export function choicesAt(
   more: Inputs['objects'] = new Map(),
 ): readonly Choice[] {
   const { inputs, ours } = states[state] ?? first(states)
-  const since = states
-    .slice(last.isReached ? last.state + 1 : last.state, state + 1)
-    .map(({ inputs }) => inputs.objects)
-  const objects = more.size === 0 ? inputs.objects : new Map([...more, ...inputs.objects])
-  return readChoices({ objects, foreign: inputs.foreign, since, last: remembered, standing: ours, robbed }, decide)
+  const since = states.slice(last.isReached ? last.state + 1 : last.state, state + 1).map(({ inputs }) => inputs)
+  const held = more.size === 0 ? inputs : { ...inputs, objects: new Map([...more, ...inputs.objects]) }
+  return readChoices({ inputs: held, since, last: remembered, standing: ours, robbed }, decide)
 }
 
 function settledChoice(
@@ -120,7 +140,7 @@ function settledChoice(
   span: Span,
   decide: Decide,
 ): Choice | undefined {
-  const { isUnclear } = decide.asIs(inputs.objects)
+  const { isUnclear } = decide.asIs(inputs)
   const isJudged = (namespace: string) =>
     inputs.objects.has(`Namespace /${namespace}`) && !inputs.terminating.has(namespace) && !isUnclear(namespace)
   return choicesAt(states.length - 1, states, span, decide).find(({ desired }) => samePolicies(ours, desired, isJudged))

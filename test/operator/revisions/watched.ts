@@ -17,6 +17,9 @@ const labels = { marker: 'recorder' }
 const template = { metadata: { labels }, spec: { containers: [{ name: 'none', image: 'none' }] } }
 const selector = { matchLabels: labels }
 
+/** Of DNS and the API server. */
+const homes = ['kube-system', 'openshift-dns', 'default']
+
 export const watchedKinds: readonly WatchedKind[] = [
   {
     kind: 'Deployment',
@@ -44,13 +47,13 @@ export const watchedKinds: readonly WatchedKind[] = [
   {
     kind: 'Service',
     resource: { group: '', version: 'v1', plural: 'services' },
-    onlyIn: ['kube-system', 'default'],
+    onlyIn: homes,
     marker: { spec: { clusterIP: 'None', ports: [{ port: 53 }] } },
   },
   {
     kind: 'EndpointSlice',
     resource: { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' },
-    onlyIn: ['kube-system', 'default'],
+    onlyIn: homes,
     marker: { addressType: 'IPv4', endpoints: [] },
   },
 ]
