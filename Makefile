@@ -2,7 +2,7 @@
 # comes from the `node` package in node_modules, which the npm scripts find first, whatever the system has.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-packets test-all check format bench mutants clean
+.PHONY: help demo image test test-proof test-packets test-image test-all check format bench mutants clean
 
 installed := node_modules/.installed
 # A path for the test runner's JSON report, beside what it prints.
@@ -13,10 +13,16 @@ help:
 	@echo 'make demo      shows what Tierwall does, on a real API server; DEMO_ONCE=1 make demo ends by itself'
 	@echo 'make test      checks and tests everything; enough on a fresh machine with npm. The first run builds a'
 	@echo '               Kubernetes control plane with Go (about 4 minutes), which stays in the cache'
+	@echo 'make test-proof'
+	@echo '               judges every revision of long histories with the real operator, and that a steady cluster stays as it is'
 	@echo 'make test-packets'
 	@echo '               sends real packets past the policies, with Cilium: needs root on Linux, and changes nothing of'
 	@echo '               its network. The first run installs Debian packages and builds Cilium (about 4 minutes)'
-	@echo 'make test-all  both'
+	@echo 'make test-image'
+	@echo '               builds the image and runs it as the operator: needs Docker, or root on Debian, where it installs and'
+	@echo '               starts a Docker of its own that is gone afterwards'
+	@echo 'make test-all  all of them'
+	@echo 'make image     builds the image, also where nothing can be pulled; without Docker it ends up in .cache/'
 	@echo 'make check     formatting, lint and types only'
 	@echo 'make format    formats, and mends what the linter can mend'
 	@echo 'make bench     measures how fast policies are rendered'
@@ -33,11 +39,22 @@ test: $(installed)
 	npm run --silent test -- $(reporters) || status=1; \
 	exit $$status
 
+test-proof: $(installed)
+	@npm run --silent test:proof -- $(reporters)
+
 # ONLY='fixture' runs the files whose paths say so.
 test-packets: $(installed)
 	@npm run --silent test:packets -- $(ONLY) $(reporters)
 
-test-all: test test-packets
+# ONLY='operator' runs the files whose paths say so.
+test-image: $(installed)
+	@npm run --silent test:image -- $(ONLY) $(reporters)
+
+test-all: test test-proof test-packets test-image
+
+# BASE and PACKAGES name other images to start from, BASE=own one that is made here; TAG names what comes out.
+image: $(installed)
+	@npm run --silent image
 
 check: $(installed)
 	@npm run --silent check

@@ -3,9 +3,28 @@ import { defineConfig } from 'vitest/config'
 /** These need a control plane. All of their files share one, which is started only if one of them runs. */
 const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/operator/**/*.test.ts']
 
+/** These take minutes, most of which they wait: for histories to judge, and for a steady cluster to stay as it is. */
+const long = ['test/operator/revisions/{moving,random,sequences}.test.ts', 'test/operator/steady.test.ts']
+
 /** These need root and namespaces of their own, which `make test-packets` makes before it runs them. */
 const withPackets = ['test/packets/**/*.test.ts']
 const isInside = process.env.TIERWALL_PACKETS === 'inside'
+
+/** These need a Docker daemon, which `make test-image` starts where none runs. */
+const withImage = ['test/image/**/*.test.ts']
+const isBesideDocker = process.env.TIERWALL_IMAGE === 'beside'
+/** An image that must be pulled; where it cannot be, `make test-image` says so. */
+const withK3s = process.env.TIERWALL_IMAGE_K3S === 'yes' ? [] : ['test/image/k3s.test.ts']
+/** Two builds, a control plane and containers; one file after another, for the sake of the machine. */
+const onImage = {
+  globalSetup: 'test/image/setup.ts',
+  maxWorkers: 1,
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+}
+
+const onControlPlane = { globalSetup: 'test/controlplane/setup.ts', testTimeout: 120_000 }
 
 /** In one process, so that they share a cluster; two would share its interfaces. */
 const oneAfterAnother = {
@@ -26,19 +45,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'offline', include: ['test/**/*.test.ts'], exclude: [...withControlPlane, ...withPackets] },
-      },
-      {
-        extends: true,
         test: {
-          name: 'controlplane',
-          include: withControlPlane,
-          globalSetup: 'test/controlplane/setup.ts',
-          testTimeout: 120_000,
+          name: 'offline',
+          include: ['test/**/*.test.ts'],
+          exclude: [...withControlPlane, ...withPackets, ...withImage],
         },
       },
+      { extends: true, test: { name: 'controlplane', include: withControlPlane, exclude: long, ...onControlPlane } },
+      { extends: true, test: { name: 'proof', include: long, ...onControlPlane } },
       ...(isInside
         ? [{ extends: true as const, test: { name: 'packets', include: withPackets, ...oneAfterAnother } }]
+        : []),
+      ...(isBesideDocker
+        ? [{ extends: true as const, test: { name: 'image', include: withImage, exclude: withK3s, ...onImage } }]
         : []),
     ],
   },
