@@ -34,8 +34,8 @@ export async function runPod(run: Run): Promise<void> {
   }
 }
 
-/** Milliseconds. As long as a kubelet's. */
-const untilNextTry = 10_000
+/** Milliseconds. A kubelet waits from ten to fifteen seconds. */
+const untilNextTry = 15_000
 
 async function join({ plane, host, pod, signal }: Run): Promise<Network | undefined> {
   const { namespace, name, uid } = pod.metadata
