@@ -85,13 +85,26 @@ function outsideAsPeers(peer: Outside): readonly KeyedPeer['peer'][] {
 }
 
 function selectorsAsPeer({ podSelector, namespaceSelector }: Extract<Outside, { is: 'pods' }>): WirePeer {
-  const namespaces = namespaceSelector && selectorOnWire(namespaceSelector)
+  const namespaces = namespaceSelector && namespacesOnWire(namespaceSelector)
   if (podSelector) {
     const pods = selectorOnWire(podSelector)
     return namespaces ? { podSelector: pods, namespaceSelector: namespaces } : { podSelector: pods }
   }
   if (!namespaces) throw new Error('a peer of selectors has at least one')
   return { namespaceSelector: namespaces }
+}
+
+/**
+ * Whatever has no labels lacks all that a selector asks to be lacking: to Cilium that is the world outside too. Every
+ * namespace has a name, and nothing else has.
+ */
+function namespacesOnWire(selector: LabelSelector): WireSelector {
+  const { matchLabels = {}, matchExpressions = [] } = selector
+  const onlyLacks = matchExpressions.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist')
+  if (Object.keys(matchLabels).length > 0 || matchExpressions.length === 0 || !onlyLacks) return selectorOnWire(selector)
+  return selectorOnWire({
+    matchExpressions: [...matchExpressions, { key: namespaceNameLabel, operator: 'Exists', values: [] }],
+  })
 }
 
 function blockAsPeer({ cidr, except: [first, ...more] }: Block): WirePeer {
