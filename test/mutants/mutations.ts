@@ -60,7 +60,6 @@ export const mutations: readonly Mutation[] = [
     file: policy,
     find: "const spec = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] as const }",
     replace: "const spec = { podSelector: {}, policyTypes: ['Ingress'] as const }",
-    packets: 'under-default-deny-names-resolve-and-nothing-else-leaves',
   },
   {
     what: 'a tier’s policy does not carry the DNS rule',

@@ -1,4 +1,7 @@
-/** Makes each mutation in a copy of the project and says which of them the tests catch. Exit code 1 if one gets through. */
+/**
+ * Makes each mutation in a copy of the project and says which of them the tests catch; with `--packets`, which of those that
+ * packets are to show they do. Exit code 1 if one gets through.
+ */
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -72,19 +75,32 @@ async function work(queue: Mutation[], copy: string, survivors: Mutation[]): Pro
   }
 }
 
-const copies = await Promise.all(Array.from({ length: workers }, makeCopy))
-try {
-  const [first = ''] = copies
-  console.log('running the tests as they are first, a minute or two')
-  if (!(await survives(first))) throw new Error('the tests fail without any mutation: run make test')
-  const only = process.argv[2] ?? ''
-  const chosen = mutations.filter(({ what, file }) => what.includes(only) || file.includes(only))
-  const survivors: Mutation[] = []
-  const queue = [...chosen]
-  await Promise.all(copies.map(copy => work(queue, copy, survivors)))
-  const share = ((chosen.length - survivors.length) / chosen.length) * 100
-  console.log(`${chosen.length - survivors.length} of ${chosen.length} mutations caught (${share.toFixed(0)} %)`)
-  process.exitCode = survivors.length > 0 ? 1 : 0
-} finally {
-  for (const copy of copies) await rm(copy, { recursive: true, force: true })
+if (process.argv.includes('--packets')) process.exitCode = await runPackets()
+else process.exitCode = await runOffline(process.argv[2] ?? '')
+
+/** Operators with those faults that packets are to show, in the cluster of the packet tests. */
+function runPackets(): Promise<number> {
+  const child = spawn(process.execPath, ['test/packets/run.ts', 'test/packets/mutants.test.ts'], { stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', code => resolve(code ?? 1))
+  })
+}
+
+async function runOffline(only: string): Promise<number> {
+  const copies = await Promise.all(Array.from({ length: workers }, makeCopy))
+  try {
+    const [first = ''] = copies
+    console.log('running the tests as they are first, a minute or two')
+    if (!(await survives(first))) throw new Error('the tests fail without any mutation: run make test')
+    const chosen = mutations.filter(({ what, file }) => what.includes(only) || file.includes(only))
+    const survivors: Mutation[] = []
+    const queue = [...chosen]
+    await Promise.all(copies.map(copy => work(queue, copy, survivors)))
+    const share = ((chosen.length - survivors.length) / chosen.length) * 100
+    console.log(`${chosen.length - survivors.length} of ${chosen.length} mutations caught (${share.toFixed(0)} %)`)
+    return survivors.length > 0 ? 1 : 0
+  } finally {
+    for (const copy of copies) await rm(copy, { recursive: true, force: true })
+  }
 }
