@@ -101,7 +101,8 @@ function selectorsAsPeer({ podSelector, namespaceSelector }: Extract<Outside, { 
 function namespacesOnWire(selector: LabelSelector): WireSelector {
   const { matchLabels = {}, matchExpressions = [] } = selector
   const onlyLacks = matchExpressions.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist')
-  if (Object.keys(matchLabels).length > 0 || matchExpressions.length === 0 || !onlyLacks) return selectorOnWire(selector)
+  if (Object.keys(matchLabels).length > 0 || matchExpressions.length === 0 || !onlyLacks)
+    return selectorOnWire(selector)
   return selectorOnWire({
     matchExpressions: [...matchExpressions, { key: namespaceNameLabel, operator: 'Exists', values: [] }],
   })

@@ -120,6 +120,12 @@ export const mutations: readonly Mutation[] = [
     replace: 'return [{ namespaceSelector: {} }]',
   },
   {
+    what: 'namespaces are chosen by what they lack alone',
+    file: peers,
+    find: 'namespaceSelector && namespacesOnWire(namespaceSelector)',
+    replace: 'namespaceSelector && selectorOnWire(namespaceSelector)',
+  },
+  {
     what: 'peers of different ports share a rule',
     file: rules,
     find: "return ports === 'all' ? `${who} all` : `${who} ${writePorts(ports)}`",
