@@ -79,6 +79,7 @@ async function doctor({ output, config, ...options }: DoctorOptions): Promise<nu
     return 1
   }
   const facts = await gatherFacts({
+    contextNamespace: connection.namespace,
     send: connection.request,
     tierwall: version,
     namespace: options.namespace,

@@ -18,6 +18,8 @@ export interface Question {
   readonly namespace: string | undefined
   /** Where the user gave a file; else the operator's ConfigMap is read. */
   readonly configured: Configured | undefined
+  /** Of the kubeconfig: where an operator outside the cluster keeps its Lease if its own namespace is not there. */
+  readonly contextNamespace: string | undefined
   /** By this machine's clock. */
   readonly now: number
 }
@@ -44,7 +46,12 @@ export async function gatherFacts(question: Question): Promise<Facts> {
     policies: lookAtAll(send, resources.networkPolicies, namespace, readSeenPolicy),
     definition: lookAt(send, definitions, { name: 'apptiers.tierwall.dev' }, shapes.readDefinition),
     admission: lookAtAdmission(send),
-    lease: lookAt(send, leases, { namespace: scope.operatorNamespace, name: operator.lease }, shapes.readLease),
+    lease: lookAt(
+      send,
+      leases,
+      { namespace: leasePlace(question, namespaces, scope), name: operator.lease },
+      shapes.readLease,
+    ),
     ownRights: askRights(send, scope),
     operatorRights: askRights(send, scope, account),
   }
@@ -92,6 +99,17 @@ function makeScope(
     dnsNamespaces: dnsNamespaces(configuration, known).filter(name => known.includes(name)),
     operatorNamespace,
   }
+}
+
+/** As `tierwall run` chooses it. */
+function leasePlace(
+  { contextNamespace = 'default' }: Question,
+  namespaces: Look<readonly KubernetesObject[]>,
+  { operatorNamespace }: Scope,
+): string {
+  const isMissing =
+    'seen' in namespaces && !namespaces.seen.some(({ object }) => object.metadata.name === operatorNamespace)
+  return isMissing ? contextNamespace : operatorNamespace
 }
 
 /** Ages are told by the clock that wrote the times. */

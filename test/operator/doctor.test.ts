@@ -19,6 +19,11 @@ async function create(client: Pick<Client, 'request'>, path: string, body: unkno
 const metadata = (name: string, more = {}) => ({ metadata: { name, ...more } })
 const inKubeSystem = '/api/v1/namespaces/kube-system'
 
+const leaseAt = (ms: number) => ({
+  ...metadata(operator.lease),
+  spec: { holderIdentity: 'tierwall-0', leaseDurationSeconds: 15, renewTime: writeMicroTime(ms) },
+})
+
 /** All that doctor wants to see of a cluster, but for an operator. */
 async function makeWell(client: Client): Promise<void> {
   const labels = { 'k8s-app': 'cilium' }
@@ -70,6 +75,12 @@ describe('doctor', () => {
     expect(bare.stdout).toMatch(/^warn {2}operator: none has run in tierwall-system/m)
     expect(bare.stdout).toMatch(/^ok {4}your rights: you may do what the operator does$/m)
     expect(bare.stderr).toMatch(/^\d+ ok, 3 to look at, 2 failed\n$/)
+
+    // Of an operator outside of the cluster, whose namespace nobody made.
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
+    await create(plane, leases, leaseAt(Date.now() + 60_000))
+    expect((await runDoctor(kubeconfig)).stdout).toMatch(/^ok {4}operator: tierwall-0 leads, and said so 0 s ago$/m)
+    await plane.request('DELETE', `${leases}/${operator.lease}`)
 
     await makeWell(plane)
     const well = await runDoctor(kubeconfig)
@@ -157,10 +168,6 @@ describe('doctor', () => {
     const labels = { 'app.kubernetes.io/managed-by': 'tierwall' }
     await create(plane, `${policies}?fieldManager=kubectl`, { ...metadata('tierwall-web', { labels }), spec })
     const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`
-    const leaseAt = (ms: number) => ({
-      ...metadata(operator.lease),
-      spec: { holderIdentity: 'tierwall-0', leaseDurationSeconds: 15, renewTime: writeMicroTime(ms) },
-    })
     const look = () =>
       runDoctor(kubeconfig, ['-n', namespace, '--config', 'config.yaml'], `operatorNamespace: ${namespace}\n`)
 
