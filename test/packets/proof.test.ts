@@ -47,7 +47,7 @@ packetTest('docs/proof.md says what was found', async ({ cluster, skip }) => {
   const text = writeProof({
     cases,
     random: { ...usual, sum: addSums(random.apps.map(({ sum }) => sum)) },
-    versions: { kubernetes: kubernetesVersion(), cilium: cluster.agent.version, kernel: release() },
+    versions: { kubernetes: kubernetesVersion(), cilium: cluster.agent.version, kernel: release().replace(/-.*/, '') },
   })
   const wasCurrent = isCurrent(text)
   if (!wasCurrent || readProof() === '') replaceProof(text)
