@@ -1,4 +1,5 @@
 /** A case, played on the real API server with the real operator and real packets → the sums and differences of each step. */
+import { namespaceNameLabel } from '../../../src/api/annotations.ts'
 import { writePolicy } from '../../operator/cluster.ts'
 import { answersFor, type Comparison, compareAnswers, type Declared } from '../flows/compare.ts'
 import { everyFlow, type Flow } from '../flows/flow.ts'
@@ -67,7 +68,10 @@ type Declare = (flows: readonly Flow[]) => Declared
 /** Without Tierwall, what others wrote is all there is. */
 function declaredWithout({ known }: Step): Declare {
   const others = known.flatMap(({ is, object }) => (is === 'networkPolicy' ? [object] : []))
-  const judge = judgeBy(makeScene(others, () => ({})))
+  const labels = new Map(
+    known.flatMap(({ is, object }) => (is === 'namespace' ? [[object.metadata.name, object.metadata.labels]] : [])),
+  )
+  const judge = judgeBy(makeScene(others, name => ({ ...labels.get(name), [namespaceNameLabel]: name })))
   return () => flow => judge(flow).allowed
 }
 
