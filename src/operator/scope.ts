@@ -41,7 +41,7 @@ export function watchAll(scope: Scope): readonly Watch[] {
       project: readSeen,
       onChange: change => {
         world.takeNamespace(change)
-        if (change.type === 'added' && change.key === openShiftDns) watchDns(scope, openShiftDns)
+        if (change.type === 'added' && change.key === openShiftDns) watchDns(scope, openShiftDns, true)
       },
     })
   }
@@ -55,8 +55,8 @@ export function watchAll(scope: Scope): readonly Watch[] {
   return dns
 }
 
-function watchDns({ watches, world }: Scope, namespace: string): readonly Watch[] {
+function watchDns({ watches, world }: Scope, namespace: string, onHearsay = false): readonly Watch[] {
   return [resources.services, resources.dnsSlices].map(what =>
-    watches.start({ what, namespace, project: readSeen, onChange: world.takeShared }),
+    watches.start({ what, namespace, project: readSeen, onChange: world.takeShared, onHearsay }),
   )
 }

@@ -297,6 +297,8 @@ describe('what every tier needs', () => {
       metadata: { namespace: home, name },
       spec,
     })
+    // News of a namespace and news of its Services come by watches of their own, in any order.
+    await given.restart('SIGTERM')
     const space = await threeTiers()
     const before = await given.cluster.policies(space)
     expect(JSON.stringify(before)).toContain('5353')

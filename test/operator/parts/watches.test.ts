@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Connection, Reply } from '../../../src/cluster/index.ts'
 import { resources } from '../../../src/live/resources.ts'
 import { createWatches } from '../../../src/operator/watches.ts'
-import { given } from '../../cluster/given.ts'
+import { given, TestClock } from '../../cluster/given.ts'
 
 const empty: Reply = { ok: true, status: 200, body: { metadata: { resourceVersion: '1' }, items: [] }, headers: {} }
 
@@ -51,5 +51,25 @@ test('a list that calls for another watch is not all that is needed: that one is
   expect(known).toBe(false)
   answer()
   await relisted
+  await watches.stop()
+})
+
+test('what a namespace of some name called for, and cannot be had, holds nobody up for long', async () => {
+  const { connection, answer } = makeConnection()
+  const clock = new TestClock()
+  const watches = createWatches({ ...given(), clock }, connection)
+  const wish = { project: () => ({}), onChange: () => {} }
+  watches.start({ what: resources.namespaces, namespace: undefined, ...wish })
+  watches.start({ what: resources.services, namespace: 'openshift-dns', onHearsay: true, ...wish })
+  let known = false
+  const relisted = watches.relist().then(() => {
+    known = true
+  })
+  await clock.advance(9_000)
+  expect(known).toBe(false)
+  await clock.advance(2_000)
+  await relisted
+  expect(known).toBe(true)
+  answer()
   await watches.stop()
 })
