@@ -89,7 +89,7 @@ function writePlugin(
     )
   print(credential)
   writeFileSync(counted, '')
-  const script = 'sleep 0.2; echo run >> "$0"; echo "$KUBERNETES_EXEC_INFO" > "$2"; cat "$1"'
+  const script = 'sleep 1; echo run >> "$0"; echo "$KUBERNETES_EXEC_INFO" > "$2"; cat "$1"'
   return {
     exec: {
       apiVersion: 'client.authentication.k8s.io/v1',
@@ -350,18 +350,17 @@ describe('credentials', () => {
   })
 
   test('from a plugin are fetched anew before they expire', async () => {
-    const soon = new Date(Date.now() + 2_000).toISOString()
+    const soon = new Date(Date.now() + 6_000).toISOString()
     const { exec, runs } = writePlugin('expiring', { token: plane.token, expirationTimestamp: soon })
     const connection = await open({ user: { exec } })
     await connection.request(namespaces)
     await connection.request(namespaces)
     expect(runs()).toBe(1)
     await until(() => Date.now() > Date.parse(soon) - 300)
-    const before = performance.now()
     expect(await connection.request(namespaces)).toMatchObject({ ok: true })
-    // Nobody waits for the plugin, which takes a fifth of a second, while the old one is good.
-    expect(performance.now() - before).toBeLessThan(150)
-    await until(() => runs() === 2, 1_000)
+    // Nobody waits for the plugin, which takes a second, while the old one is good.
+    expect(runs()).toBe(1)
+    await until(() => runs() === 2, 5_000)
   })
 
   test('that the server refuses are fetched anew, once', async () => {
