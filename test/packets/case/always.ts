@@ -2,8 +2,8 @@
 import type { Pod } from '../../properties/shapes.ts'
 import type { Host, OutsideAddress } from '../fixture/index.ts'
 import type { Party } from '../flows/party.ts'
+import { dnsLabels } from './plain-cluster.ts'
 import type { Case } from './read-case.ts'
-import { dnsLabels } from './world-of.ts'
 
 export const strangersNamespace = 'elsewhere'
 export const stranger = { namespace: strangersNamespace, name: 'stranger-0', labels: { app: 'stranger' } }

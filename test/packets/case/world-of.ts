@@ -5,14 +5,7 @@ import type { AppTierObject, KubernetesObject, LabelSelector, Metadata, Workload
 import { type Peer, readPeerList, type WrittenPeer } from '../../../src/api/peers.ts'
 import { type Port, readPortList } from '../../../src/api/ports.ts'
 import type * as Oracle from '../../properties/shapes.ts'
-
-export const dnsPorts: readonly Oracle.Port[] = (['UDP', 'TCP'] as const).map(protocol => ({
-  first: 53,
-  last: 53,
-  protocol,
-}))
-
-export const dnsLabels = { 'k8s-app': 'kube-dns' }
+import { plainCluster } from './plain-cluster.ts'
 
 export function worldOf(objects: readonly KubernetesObject[], pods: readonly Oracle.Pod[]): Oracle.World {
   const appTiers = objects.flatMap(({ is, object }) => (is === 'appTier' ? [appTierOf(object)] : []))
@@ -25,17 +18,7 @@ export function worldOf(objects: readonly KubernetesObject[], pods: readonly Ora
     workloads: objects.flatMap(({ is, object }) => (is === 'workload' ? [workloadOf(object, appTiers)] : [])),
     appTiers,
     pods,
-    dns: {
-      objects: [],
-      configuration: {},
-      pods: [],
-      answers: [{ pods: { namespace: 'kube-system', labels: dnsLabels }, ports: dnsPorts }],
-    },
-    apiserver: undefined,
-    isolation: 'enforce',
-    clusterRanges: [],
-    named: {},
-    baseline: { from: [], to: [] },
+    ...plainCluster,
   }
 }
 

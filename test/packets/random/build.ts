@@ -2,7 +2,7 @@
 import { presets } from '../../properties/oracle.ts'
 import type { AppTier, Entry, Labels, Peer, Pod, Workload, World } from '../../properties/shapes.ts'
 import { strangersNamespace } from '../case/always.ts'
-import { dnsLabels, dnsPorts } from '../case/world-of.ts'
+import { plainCluster } from '../case/plain-cluster.ts'
 import { type Place, readFields } from './fields.ts'
 import type { AppPick, PodPick } from './picks.ts'
 import { namespaceLabels, namespacesOf, slots } from './slots.ts'
@@ -30,17 +30,7 @@ export function buildWorld(pick: AppPick, lane: number, addressOfPod: AddressOf)
     workloads,
     appTiers,
     pods: built.flatMap(one => one.pods),
-    dns: {
-      objects: [],
-      configuration: {},
-      pods: [],
-      answers: [{ pods: { namespace: 'kube-system', labels: dnsLabels }, ports: dnsPorts }],
-    },
-    apiserver: undefined,
-    isolation: 'enforce',
-    clusterRanges: [],
-    named: {},
-    baseline: { from: [], to: [] },
+    ...plainCluster,
   }
 }
 
