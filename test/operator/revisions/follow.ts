@@ -9,6 +9,7 @@ import {
   pathOf,
 } from '../../../src/cluster/index.ts'
 import { readEvent } from '../../../src/cluster/reflector/read.ts'
+import { type Change, readSince } from './between.ts'
 import { type RecordedEvent, type RecordedObject, readRecorded } from './recording.ts'
 import type { WatchedKind } from './watched.ts'
 
@@ -17,7 +18,6 @@ export interface Following {
   readonly initial: readonly RecordedObject[]
   /** The last revision up to which nothing can be missing. */
   readonly reached: () => number
-  readonly isServed: () => boolean
   /** Why there is a gap in what was seen; nothing while there is none. */
   readonly gap: () => string | undefined
   /** What the last watch ended with, for whoever waits for the next. */
@@ -39,8 +39,7 @@ export async function startFollowing(kind: WatchedKind, options: FollowOptions):
   const query = { resourceVersion: since, resourceVersionMatch: 'Exact' }
   const listed = await listPages(connection.request, { path, query, signal }, json => initial.push(readRecorded(json)))
   if (!listed.ok && !isStatus(listed.failure, 404)) throw new Error(`${path}: ${describeFailure(listed.failure)}`)
-  const present = new Set(initial.map(({ uid }) => uid))
-  const now: Now = { reached: since, served: listed.ok, present, gap: undefined, failure: undefined }
+  const now: Now = { reached: since, served: listed.ok, gap: undefined, failure: undefined }
   const ended = followOn(kind, now, options).catch(error => {
     now.gap ??= String(error)
   })
@@ -48,7 +47,6 @@ export async function startFollowing(kind: WatchedKind, options: FollowOptions):
     kind,
     initial,
     reached: () => now.reached,
-    isServed: () => now.served,
     gap: () => now.gap,
     failure: () => now.failure && describeFailure(now.failure),
     ended,
@@ -58,8 +56,6 @@ export async function startFollowing(kind: WatchedKind, options: FollowOptions):
 interface Now {
   reached: number
   served: boolean
-  /** The objects that are there, by uid. */
-  readonly present: Set<string>
   gap: string | undefined
   failure: Failure | undefined
 }
@@ -73,7 +69,7 @@ async function followOn(kind: WatchedKind, now: Now, options: FollowOptions): Pr
   const path = pathOf(resource)
   while (!options.signal.aborted && now.gap === undefined) {
     now.failure = !now.served
-      ? await listWhatIsNew(path, now, options)
+      ? await readWhatIsNew(path, now, options)
       : comesAndGoes
         ? await watchInTurns(path, now, options)
         : await watchOnce(path, now, options)
@@ -119,31 +115,26 @@ async function watchOnce(
     if (event.is === 'bookmark') now.reached = Math.max(now.reached, Number(event.resourceVersion))
     if (event.is !== 'object') return
     const object = readRecorded(event.json)
-    // Another watch was faster.
-    if (object.revision <= now.reached) return
-    now.reached = object.revision
-    if (event.deleted) now.present.delete(object.uid)
-    else now.present.add(object.uid)
-    onEvent({ revision: object.revision, at: performance.now(), deleted: event.deleted, object })
+    take({ revision: object.revision, deleted: event.deleted, object }, now, onEvent)
   }
   const failure = await connection.watch({ path, query, signal, onOpen: () => {}, onLine })
   if (failure?.kind === 'parse') now.gap ??= failure.message
   return found ?? failure
 }
 
-/** A resource that was not served for a while: what is there now came since, and what went has been seen going. */
-async function listWhatIsNew(path: string, now: Now, options: FollowOptions): Promise<Failure | undefined> {
-  const { connection, signal, onEvent } = options
-  const found: RecordedObject[] = []
-  const listed = await listPages(connection.request, { path, signal }, json => found.push(readRecorded(json)))
-  if (!listed.ok) return listed.failure
-  const uids = new Set(found.map(({ uid }) => uid))
-  if ([...now.present].some(uid => !uids.has(uid))) now.gap ??= 'objects went while they were not served'
-  for (const object of found.filter(({ revision }) => revision > now.reached)) {
-    now.present.add(object.uid)
-    onEvent({ revision: object.revision, at: performance.now(), deleted: false, object })
-  }
+/** A resource that was not served for a while, or only since now. */
+async function readWhatIsNew(path: string, now: Now, { connection, signal, onEvent }: FollowOptions) {
+  const since = await readSince(now.reached, { connection, path, signal })
+  if (!since.ok) return since.failure
+  for (const change of since.found.changes) take(change, now, onEvent)
   now.served = true
-  now.reached = Number(listed.resourceVersion)
+  now.reached = since.found.until
   return undefined
+}
+
+function take({ revision, deleted, object }: Change, now: Now, onEvent: FollowOptions['onEvent']): void {
+  // Another watch was faster.
+  if (revision <= now.reached) return
+  now.reached = revision
+  onEvent({ revision, at: performance.now(), deleted, object })
 }

@@ -39,9 +39,9 @@ export async function passMarker(connection: Connection, following: readonly Fol
   }
 }
 
-function isBehind({ kind, gap, isServed, reached }: Following, until: number): boolean {
+function isBehind({ kind, gap, reached }: Following, until: number): boolean {
   if (gap() !== undefined) throw new Error(`not every revision of ${kind.kind} was seen: ${gap()}`)
-  return isServed() && reached() < until
+  return reached() < until
 }
 
 async function waitFor(behind: () => Following | undefined): Promise<void> {

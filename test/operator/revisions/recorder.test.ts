@@ -5,6 +5,7 @@ import { until } from '../../../src/controlplane/until.ts'
 import { test } from '../../controlplane/plane.ts'
 import { startRecorder } from './recorder.ts'
 
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const policies = (namespace: string) => `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`
 
 describe('a recorder', () => {
@@ -65,7 +66,6 @@ describe('a recorder', () => {
   test('takes in a resource that is served only later, goes away and comes back', async ({ startPlane }) => {
     const plane = await startPlane()
     const recorder = await startRecorder(plane.access)
-    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
     const tiers = '/apis/tierwall.dev/v1alpha1/namespaces/default/apptiers'
     const isServed = async () => (await plane.request('GET', tiers)).status === 200
     for (const name of ['first', 'second']) {
@@ -81,5 +81,26 @@ describe('a recorder', () => {
     const { events } = await recorder.stop()
     const seen = events.filter(({ object }) => object.kind === 'AppTier')
     expect(seen.filter(({ deleted }) => !deleted).map(({ object }) => object.name)).toEqual(['first', 'second'])
+  })
+
+  test('finds every revision of what changed before it could watch', async ({ startPlane }) => {
+    const plane = await startPlane()
+    const { until: since } = await (await startRecorder(plane.access)).stop()
+    const tiers = '/apis/tierwall.dev/v1alpha1/namespaces/default/apptiers'
+    const make = (name: string) => ({
+      apiVersion: 'tierwall.dev/v1alpha1',
+      kind: 'AppTier',
+      metadata: { name },
+      spec: { tier: 'web' },
+    })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    await plane.request('POST', definitions, { body: makeCustomResourceDefinition() })
+    await until('AppTier', async () => (await plane.request('POST', tiers, { body: make('one') })).status === 201)
+    await plane.request('PATCH', `${tiers}/one`, { headers, body: { spec: { tier: 'api' } } })
+    await plane.request('POST', tiers, { body: make('two') })
+    await plane.request('PATCH', `${tiers}/one/status`, { headers, body: { status: { observedGeneration: 2 } } })
+    const { events } = await (await startRecorder(plane.access, { since })).stop()
+    const seen = events.filter(({ object }) => object.kind === 'AppTier')
+    expect(seen.map(({ object }) => object.name)).toEqual(['one', 'one', 'two', 'one'])
   })
 })
