@@ -54,8 +54,10 @@ function isWithin(inner: Domain, outer: Domain): boolean {
 /** Every pod that `inner` selects is selected by `outer`. */
 export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boolean {
   const domains = domainsOf(inner)
-  if ([...domains.values()].some(isEmpty)) return true
-  return [...domainsOf(outer)].every(([key, domain]) => isWithin(domains.get(key) ?? anything, domain))
+  if (domains.values().some(isEmpty)) return true
+  return domainsOf(outer)
+    .entries()
+    .every(([key, domain]) => isWithin(domains.get(key) ?? anything, domain))
 }
 
 /** Some pod could be selected by both. */

@@ -95,7 +95,30 @@ function memberOfAppTier(
 
 const nobody: Field<readonly PeerEntry[]> = { is: 'unsaid', value: [] }
 
+interface Made {
+  readonly configuration: Configuration
+  readonly member: Member
+}
+
+/** Most workloads speak for themselves alone, and are asked again whenever one of their neighbours is new. */
+const made = new WeakMap<AnnotatedWorkload, Made>()
+
 function memberOfWorkload(
+  own: AnnotatedWorkload,
+  appTier: AppTierIntent | undefined,
+  configuration: Configuration,
+  problems: Problem[],
+): Member | undefined {
+  const known = appTier ? undefined : made.get(own)
+  if (known?.configuration === configuration) return known.member
+  const found: Problem[] = []
+  const member = makeMember(own, appTier, configuration, found)
+  problems.push(...found)
+  if (member && !appTier && found.length === 0) made.set(own, { configuration, member })
+  return member
+}
+
+function makeMember(
   own: AnnotatedWorkload,
   appTier: AppTierIntent | undefined,
   configuration: Configuration,

@@ -18,8 +18,8 @@ export interface Held {
 export interface Change {
   readonly namespace: string
   readonly name: string
-  readonly live: (LivePolicy & Held) | undefined
-  readonly desired: (Held & { readonly policy: WirePolicy }) | undefined
+  readonly live: Live | undefined
+  readonly desired: Desired | undefined
   /** Of the live grants, what some desired policy grants all these pods as well. */
   readonly kept: readonly Grant[]
   /** Of those, what no policy grants that stays as it is: without this one they would be cut until another comes. */
@@ -33,17 +33,13 @@ export interface Change {
 }
 
 export function gatherChanges({ namespace, live, desired }: NamespaceState): Change[] {
-  const now = new Map(live.map(policy => [policy.name, { ...policy, ...holdsIn(namespace, policy.spec) }]))
-  const unchanged = new Set<string>()
-  const then = new Map(
-    desired.map(policy => {
-      const { name } = policy.metadata
-      const was = now.get(name)
-      if (!was || !sameSpec(was.spec, policy.spec)) return [name, { policy, ...holdsIn(namespace, policy.spec) }]
-      unchanged.add(name)
-      return [name, { policy, namespace, pods: was.pods, grants: was.grants }]
-    }),
-  )
+  const now = new Map(live.map(policy => [policy.name, holdsLive(namespace, policy)]))
+  const then = new Map(desired.map(policy => [policy.metadata.name, holdsDesired(namespace, policy)]))
+  const isUnchanged = (name: string) => {
+    const [was, wants] = [now.get(name), then.get(name)]
+    return was !== undefined && wants !== undefined && sameSpec(was.spec, wants.policy.spec)
+  }
+  const unchanged = new Set([...now.keys()].filter(isUnchanged))
   const allNow = [...now.values()]
   const allThen = [...then.values()]
   const removed = desired.length === 0
@@ -79,15 +75,31 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
   })
 }
 
-/** Specs are never changed, and those that are live are looked at again and again. */
-const readings = new WeakMap<LivePolicy['spec'], Held>()
+type Live = LivePolicy & Held
+type Desired = Held & { readonly policy: WirePolicy }
+
+/** Policies are never changed, and are looked at again whenever another of their namespace changes. */
+const readLive = new WeakMap<LivePolicy, Live>()
+const readDesired = new WeakMap<WirePolicy, Desired>()
+
+function holdsLive(namespace: string, policy: LivePolicy): Live {
+  const known = readLive.get(policy)
+  if (known?.namespace === namespace) return known
+  const held = { ...policy, ...holdsIn(namespace, policy.spec) }
+  readLive.set(policy, held)
+  return held
+}
+
+function holdsDesired(namespace: string, policy: WirePolicy): Desired {
+  const known = readDesired.get(policy)
+  if (known?.namespace === namespace) return known
+  const held = { policy, ...holdsIn(namespace, policy.spec) }
+  readDesired.set(policy, held)
+  return held
+}
 
 function holdsIn(namespace: string, spec: LivePolicy['spec']): Held {
-  const known = readings.get(spec)
-  if (known?.namespace === namespace) return known
-  const held = { namespace, pods: readSelector(spec.podSelector), grants: readGrants(spec, namespace) }
-  readings.set(spec, held)
-  return held
+  return { namespace, pods: readSelector(spec.podSelector), grants: readGrants(spec, namespace) }
 }
 
 function gives({ pods, grants }: Held, to: LabelSelector, grant: Grant): boolean {

@@ -66,11 +66,17 @@ export function asWire({ name, labels, annotations, namespace, pods, grants, spe
   return withGrants(bare, grants)
 }
 
+/** Policies are never changed: one that was found as it should be is so until either is another. */
+const knownSame = new WeakMap<LivePolicy, WirePolicy>()
+
 /** The same where it is ours to say: what others added to its labels and annotations stays. */
-export function samePolicy(live: LivePolicy, { metadata, spec }: WirePolicy): boolean {
+export function samePolicy(live: LivePolicy, wanted: WirePolicy): boolean {
+  if (knownSame.get(live) === wanted) return true
+  const { metadata, spec } = wanted
   const holds = (has: Readonly<Record<string, string>>, wants: Readonly<Record<string, string>>) =>
     Object.entries(wants).every(([key, value]) => Object.hasOwn(has, key) && has[key] === value)
-  return (
+  const same =
     holds(live.labels, metadata.labels) && holds(live.annotations, metadata.annotations) && sameSpec(live.spec, spec)
-  )
+  if (same) knownSame.set(live, wanted)
+  return same
 }

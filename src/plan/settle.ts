@@ -21,7 +21,7 @@ function settleOne(change: Change, gains: readonly Held[]): Course[] {
     rank: rankOf(name),
   })
   if (!live) return desired ? [course(undefined, desired.policy, desired.policy)] : []
-  if (desired && samePolicy(live, desired.policy)) return [course('live', 'live', 'live')]
+  if (desired && samePolicy(live, desired.policy)) return []
   const was = asWire(live)
   const narrowed = lost.length > 0 ? withGrants(was, kept) : 'live'
   const bridges = partly.map(({ pods, grants }) => bridgeFor(was, pods, grants, 'tidy'))

@@ -67,9 +67,15 @@ function peerOnWire(peer: Peer): WirePeer | 'anyone' {
   return { ipBlock: first ? { cidr: peer.cidr, except: [first, ...more] } : { cidr: peer.cidr } }
 }
 
+/** Specs are never changed, and a live one is mostly compared with the one that it was found to be the same as. */
+const knownSame = new WeakMap<SpecLike, SpecLike>()
+
 /** The same on the wire, in whatever order their keys stand. */
-export function sameSpec(a: SpecLike, b: SpecLike): boolean {
-  return isSame(a, b)
+export function sameSpec(live: SpecLike, wanted: SpecLike): boolean {
+  if (knownSame.get(live) === wanted) return true
+  const same = isSame(live, wanted)
+  if (same) knownSame.set(live, wanted)
+  return same
 }
 
 /** Compared without writing either out: this is asked of every policy of a namespace whenever one of them changes. */

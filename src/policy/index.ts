@@ -2,24 +2,17 @@
 import { written } from '../api/annotations.ts'
 import { isNonEmpty } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
-import { writeSaid } from '../api/said.ts'
-import { type Source, writeSource } from '../api/source.ts'
+import { writeSource } from '../api/source.ts'
 import type { Graph } from '../graph/index.ts'
 import type { NamespaceIntent } from '../intent/namespaces.ts'
 import type { Member } from '../intent/tier.ts'
-import { namePolicy, sharedNames } from './name.ts'
-import { type PeerWriter, selectorOnWire, writePeers } from './peers.ts'
+import { sharedNames } from './name.ts'
+import { egressOnWire, writePolicy } from './on-wire.ts'
+import { type PeerWriter, writePeers } from './peers.ts'
 import { type Grant, makeRules, type Rule } from './rules.ts'
-import type { WireEgress, WireIngress, WirePolicy } from './wire.ts'
+import { type DesiredPolicy, type DnsRules, type MemberGrants, policyOf } from './tier-policy.ts'
 
-export interface DesiredPolicy {
-  readonly policy: WirePolicy
-  /** The tier that it is for; the two shared ones are for none. */
-  readonly member?: Member
-  /** The policy's rules, in its order, with who asked for each peer. */
-  readonly ingress: readonly Rule[]
-  readonly egress: readonly Rule[]
-}
+export type { DesiredPolicy }
 
 export interface NamespacePolicies {
   readonly namespace: string
@@ -36,7 +29,7 @@ export interface Rendering {
 export function renderPolicies(graph: Graph): Rendering {
   const problems: Problem[] = []
   const peers = writePeers()
-  const dns = makeRules(dnsGrants(graph, peers))
+  const dns = dnsRules(graph, peers)
   const grants = gatherGrants(graph, peers)
   const byNamespace = Map.groupBy(
     graph.members.filter(({ sound }) => sound),
@@ -53,15 +46,14 @@ export function renderPolicies(graph: Graph): Rendering {
       .sort((a, b) => (a.policy.metadata.name < b.policy.metadata.name ? -1 : 1))
     if (members.length > 0 && tiers.length === 0) return []
     return [
-      { namespace, intent, policies: [...tiers, allowDns(namespace, intent, dns), defaultDeny(namespace, intent)] },
+      {
+        namespace,
+        intent,
+        policies: [...tiers, allowDns(namespace, intent, dns.rules), defaultDeny(namespace, intent)],
+      },
     ]
   })
   return { namespaces, problems }
-}
-
-interface MemberGrants {
-  readonly ingress: Grant[]
-  readonly egress: Grant[]
 }
 
 function gatherGrants({ tierEdges, openEdges }: Graph, peers: PeerWriter): ReadonlyMap<Member, MemberGrants> {
@@ -82,30 +74,12 @@ function gatherGrants({ tierEdges, openEdges }: Graph, peers: PeerWriter): Reado
   return grants
 }
 
-function dnsGrants({ dns }: Graph, peers: PeerWriter): Grant[] {
-  return dns.openings.flatMap(({ peer, ports, because }) =>
+function dnsRules({ dns }: Graph, peers: PeerWriter): DnsRules {
+  const grants = dns.openings.flatMap(({ peer, ports, because }) =>
     peers.outside(peer).map((to): Grant => ({ to, ports, because: [because] })),
   )
-}
-
-/** Complete on its own: with the DNS rule, so that no other policy has to be there before it. */
-function policyOf(member: Member, grants: MemberGrants, dns: readonly Rule[]): DesiredPolicy {
-  const { kind, name } = member.ref
-  const { app, tier } = member.key
-  const ingress = makeRules(grants.ingress)
-  const egress = [...dns, ...makeRules(grants.egress)]
-  const labels = { ...(app === '' ? {} : { [written.appLabel]: app }), [written.tierLabel]: tier }
-  return {
-    member,
-    ingress,
-    egress,
-    policy: write(namePolicy({ kind, name, app, tier }), member.key.namespace, labels, annotationsOf(member), {
-      podSelector: selectorOnWire(member.selector),
-      ...ingressOnWire(ingress),
-      ...egressOnWire(egress),
-      policyTypes: ['Ingress', 'Egress'],
-    }),
-  }
+  const rules = makeRules(grants)
+  return { rules, key: JSON.stringify(rules) }
 }
 
 function allowDns(namespace: string, { because }: NamespaceIntent, dns: readonly Rule[]): DesiredPolicy {
@@ -113,7 +87,7 @@ function allowDns(namespace: string, { because }: NamespaceIntent, dns: readonly
   return {
     ingress: [],
     egress: dns,
-    policy: write(sharedNames.dns, namespace, {}, { [written.because]: writeSource(because) }, spec),
+    policy: writePolicy(sharedNames.dns, namespace, {}, { [written.because]: writeSource(because) }, spec),
   }
 }
 
@@ -122,63 +96,8 @@ function defaultDeny(namespace: string, { because }: NamespaceIntent): DesiredPo
   return {
     ingress: [],
     egress: [],
-    policy: write(sharedNames.deny, namespace, {}, { [written.because]: writeSource(because) }, spec),
+    policy: writePolicy(sharedNames.deny, namespace, {}, { [written.because]: writeSource(because) }, spec),
   }
-}
-
-function write(
-  name: string,
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-  annotations: Readonly<Record<string, string>>,
-  spec: WirePolicy['spec'],
-): WirePolicy {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: {
-      name,
-      namespace,
-      labels: { [written.managedByLabel]: written.manager, ...labels },
-      annotations,
-    },
-    spec,
-  }
-}
-
-function annotationsOf(member: Member): Readonly<Record<string, string>> {
-  const said = writeSaid(member.said)
-  return { [written.because]: becauseOf(member), ...(said === undefined ? {} : { [written.said]: said }) }
-}
-
-/** Objects and fields only: a file's lines move without anything having changed. */
-function becauseOf({ because, ports, from, to }: Member): string {
-  const said: [string, Source][] = [['tier', because]]
-  for (const [name, field] of [
-    ['ports', ports],
-    ['from', from],
-    ['to', to],
-  ] as const)
-    if (field.is === 'said') said.push([name, field.because])
-  return said.map(([what, source]) => `${what}: ${writeSource(source)}`).join('; ')
-}
-
-function ingressOnWire(rules: readonly Rule[]): Pick<WirePolicy['spec'], 'ingress'> {
-  const [first, ...more] = rules.flatMap(({ peers, ports }): WireIngress[] => {
-    if (ports === 'all') throw new Error('a way in always has ports')
-    return [peers === 'anyone' ? { ports } : { from: peers, ports }]
-  })
-  return first ? { ingress: [first, ...more] } : {}
-}
-
-function egressOnWire(rules: readonly Rule[]): Pick<WirePolicy['spec'], 'egress'> {
-  const [first, ...more] = rules.map(
-    ({ peers, ports }): WireEgress => ({
-      ...(peers === 'anyone' ? {} : { to: peers }),
-      ...(ports === 'all' ? {} : { ports }),
-    }),
-  )
-  return first ? { egress: [first, ...more] } : {}
 }
 
 /** etcd refuses requests over 1.5 MiB. Writing a policy out is slow, and few peers or short ones are never too much. */

@@ -11,11 +11,37 @@ export interface Mutation {
 }
 
 const policy = 'src/policy/index.ts'
+const tierPolicy = 'src/policy/tier-policy.ts'
+const onWire = 'src/policy/on-wire.ts'
 const peers = 'src/policy/peers.ts'
 const rules = 'src/policy/rules.ts'
 const edges = 'src/graph/tier-edges.ts'
 
 export const mutations: readonly Mutation[] = [
+  {
+    what: 'a tier’s policy is remembered though DNS has moved',
+    file: tierPolicy,
+    find: 'known && known.dns === dns.key && ',
+    replace: 'known && ',
+  },
+  {
+    what: 'a tier’s policy is remembered though its peers are others',
+    file: tierPolicy,
+    find: 'grant.to.key === other.to.key &&',
+    replace: 'grant.to !== undefined &&',
+  },
+  {
+    what: 'a tier is remembered though the configuration is another',
+    file: 'src/intent/members.ts',
+    find: 'if (known?.configuration === configuration) return known.member',
+    replace: 'if (known) return known.member',
+  },
+  {
+    what: 'a policy that was as it should be once is so for ever',
+    file: 'src/plan/course.ts',
+    find: 'if (knownSame.get(live) === wanted) return true',
+    replace: 'if (knownSame.has(live)) return true',
+  },
   {
     what: 'the ways in and the ways out of a tier edge are swapped',
     file: policy,
@@ -38,20 +64,20 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: 'a rule loses its ports on the way to the wire',
-    file: policy,
+    file: onWire,
     find: "return [peers === 'anyone' ? { ports } : { from: peers, ports }]",
     replace: "return [peers === 'anyone' ? { ports } : ({ from: peers } as unknown as WireIngress)]",
     packets: 'udp-is-not-tcp',
   },
   {
     what: 'a rule has an empty list of peers, which means everyone',
-    file: policy,
+    file: onWire,
     find: "return [peers === 'anyone' ? { ports } : { from: peers, ports }]",
     replace: "return [peers === 'anyone' ? { ports } : ({ from: [], ports } as unknown as WireIngress)]",
   },
   {
     what: 'a tier’s policy isolates its pods for ingress only',
-    file: policy,
+    file: tierPolicy,
     find: "      policyTypes: ['Ingress', 'Egress'],\n    }),\n  }\n}",
     replace: "      policyTypes: ['Ingress'],\n    }),\n  }\n}",
   },
@@ -63,15 +89,15 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: 'a tier’s policy does not carry the DNS rule',
-    file: policy,
+    file: tierPolicy,
     find: 'const egress = [...dns, ...makeRules(grants.egress)]',
     replace: 'const egress = [...makeRules(grants.egress)]',
   },
   {
     what: 'default-deny comes before the tiers',
     file: policy,
-    find: 'policies: [...tiers, allowDns(namespace, intent, dns), defaultDeny(namespace, intent)]',
-    replace: 'policies: [defaultDeny(namespace, intent), ...tiers, allowDns(namespace, intent, dns)]',
+    find: 'policies: [...tiers, allowDns(namespace, intent, dns.rules), defaultDeny(namespace, intent)]',
+    replace: 'policies: [defaultDeny(namespace, intent), ...tiers, allowDns(namespace, intent, dns.rules)]',
   },
   {
     what: 'a tier that is not sound gets a policy all the same',
