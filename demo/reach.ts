@@ -4,7 +4,7 @@ import { type KubernetesObject, type NetworkPolicy, type Pod, readerOf } from '.
 import { pathOf, type Resource } from '../src/cluster/index.ts'
 import type { Client } from '../src/controlplane/client.ts'
 import { type AddressEnd, evaluateFlow, indexPolicies, type PodEnd } from '../src/evaluate/index.ts'
-import { resources } from '../src/live/resources.ts'
+import { pods, resources } from '../src/live/resources.ts'
 
 export const places = ['web', 'api', 'db', 'stranger', 'outside'] as const
 export type Place = (typeof places)[number]
@@ -34,11 +34,11 @@ export const allWays: Reach = new Set(
 
 /** Nothing as long as not every place has its pod. */
 export async function readReach(client: Client): Promise<Reach | undefined> {
-  const pods = await listObjects(client, podsOfCluster, 'Pod')
+  const found = await listObjects(client, pods, 'Pod')
   const namespaces = await listObjects(client, resources.namespaces, 'Namespace')
   const policies = await listPolicies(client)
   const endOf = (namespace: string, app: string): PodEnd | undefined => {
-    const pod = pods.flatMap(object => (object.is === 'pod' ? [object.object] : [])).find(isOf(namespace, app))
+    const pod = found.flatMap(object => (object.is === 'pod' ? [object.object] : [])).find(isOf(namespace, app))
     const labels = namespaces.find(({ object }) => object.metadata.name === namespace)?.object.metadata.labels
     return pod && labels && { ...toEnd(pod), namespaceLabels: labels }
   }
@@ -69,8 +69,6 @@ export async function listPolicies(client: Client): Promise<readonly NetworkPoli
 
 /** Of a block for documentation, so nobody's. */
 const outside: AddressEnd = { is: 'address', ip: '203.0.113.77' }
-
-const podsOfCluster: Resource = { group: '', version: 'v1', plural: 'pods' }
 
 const isOf =
   (namespace: string, app: string) =>

@@ -39,3 +39,8 @@ export function mayMeanUs(key: string): boolean {
   if (prefix === undefined || word === undefined || !/wal/i.test(prefix)) return false
   return isTierwallKey(key) || distance(prefix.toLowerCase(), group) <= 2
 }
+
+/** Those that may mean us: of all others nothing is kept. */
+export function pickOurs(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => mayMeanUs(key)))
+}

@@ -114,16 +114,7 @@ export function readConfiguration(json: unknown): { configuration: Configuration
   const named = new Map<string, readonly ConfiguredPeer[]>()
   for (const [name, list] of Object.entries<PeerInput | PeerInput[]>(data.peers)) {
     const read = written(Array.isArray(list) ? list : [list], ['peers', name])
-    for (const { peer, path } of read)
-      if (!['pods', 'cidr', 'pods-of'].includes(peer.kind))
-        faults.push({
-          path,
-          fault: {
-            code: 'configuration-invalid',
-            message: `a named peer cannot be ${peer.kind}`,
-            fix: 'write selectors, CIDRs or *.NAMESPACE',
-          },
-        })
+    faults.push(...refuseOthers(read, 'a named peer', 'write selectors, CIDRs or *.NAMESPACE'))
     named.set(name, read)
   }
   const configuration: Configuration = {
@@ -140,16 +131,7 @@ export function readConfiguration(json: unknown): { configuration: Configuration
     },
     operator: data.operator,
   }
-  for (const { peer, path } of configuration.dns.peers)
-    if (!['pods', 'cidr', 'pods-of'].includes(peer.kind))
-      faults.push({
-        path,
-        fault: {
-          code: 'configuration-invalid',
-          message: `DNS cannot be ${peer.kind}`,
-          fix: 'write selectors or CIDRs',
-        },
-      })
+  faults.push(...refuseOthers(configuration.dns.peers, 'DNS', 'write selectors or CIDRs'))
   for (const { peer, ports = [], path } of [...configuration.dns.peers, ...configuration.baseline.to])
     if (isOutside(peer) && ports.some(({ by }) => by === 'name'))
       faults.push({
@@ -161,6 +143,16 @@ export function readConfiguration(json: unknown): { configuration: Configuration
         },
       })
   return { configuration, faults }
+}
+
+/** What is given a name, or stands for DNS, says itself who it is: pods or addresses. */
+function refuseOthers(peers: readonly ConfiguredPeer[], what: string, fix: string): readonly FieldFault[] {
+  return peers
+    .filter(({ peer }) => !['pods', 'cidr', 'pods-of'].includes(peer.kind))
+    .map(({ peer, path }) => ({
+      path,
+      fault: { code: 'configuration-invalid', message: `${what} cannot be ${peer.kind}`, fix },
+    }))
 }
 
 /** Ends without pods: addresses, however they are named. */

@@ -1,11 +1,7 @@
 /** The Kubernetes shapes in use: wire JSON in, checked and cut down to the fields that Tierwall reads. */
 import { z } from 'zod'
+import { orAbsent, orEmptyList, orEmptyMap } from './absent.ts'
 import { isLabelKey, isWritten, labelValue, namespaceName, objectName } from './formats.ts'
-
-/** A null map or list reads as an absent one, as Kubernetes reads it. */
-const orEmptyMap = <T extends z.ZodType>(schema: T) => z.preprocess(value => value ?? {}, schema)
-const orEmptyList = <T extends z.ZodType>(item: T) => z.preprocess(value => value ?? [], z.array(item))
-const orAbsent = <T extends z.ZodType>(schema: T) => z.preprocess(value => value ?? undefined, schema.optional())
 
 /** Own keys only, `__proto__` among them: a key that is dropped would make a selector wider. */
 const stringMap = (checkKey: (key: string) => boolean, checkValue: (value: string) => boolean, what: string) =>

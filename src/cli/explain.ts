@@ -9,10 +9,10 @@ import { makeQuoter } from '../report/quote.ts'
 import { findSubject } from '../report/world/find.ts'
 import { buildWorld, type World } from '../report/world/index.ts'
 import type { Trouble } from '../report/world/name.ts'
-import { leaveInTrouble } from './cluster.ts'
 import { type Input, readInput } from './input.ts'
 import { tellLeftOut } from './left-out.ts'
-import { type LiveOptions, orFiles, withLive } from './live/options.ts'
+import { type LiveOptions, withLive } from './live/options.ts'
+import { lookOrTell } from './look-or-tell.ts'
 import { paintFor, print, tell, tellProblems, tellTrouble } from './terminal.ts'
 
 const formats = { text: answerAsText, json: answerAsJson } as const
@@ -84,14 +84,10 @@ async function askFiles({ namespace = 'default', ...options }: ExplainOptions): 
 
 async function askCluster(options: ExplainOptions): Promise<Asked | number> {
   // Loaded here alone, as all that knows of clusters.
-  const { besideAnswer, readLook } = await import('./live/ask.ts')
-  const read = await readLook(options)
-  if ('trouble' in read) leaveInTrouble(orFiles(read.trouble))
-  if ('problems' in read) {
-    tellProblems(read.problems, read.locate)
-    return 1
-  }
-  const { look, world, locate, notes, namespace = '' } = read
+  const { besideAnswer } = await import('./live/ask.ts')
+  const looked = await lookOrTell(options)
+  if (typeof looked === 'number') return looked
+  const { look, world, locate, notes, namespace = '' } = looked
   const tellBeside = (answer: Answer | undefined) => {
     const { problems, outstanding } = answer ? besideAnswer(answer, look) : { problems: [], outstanding: [] }
     tellProblems(problems, locate)

@@ -8,9 +8,9 @@ import { asHtml } from '../report/graph/html.ts'
 import { asMermaid } from '../report/graph/mermaid.ts'
 import { asSvg, isDrawable } from '../report/graph/svg.ts'
 import { makeQuoter, type Quoter } from '../report/quote.ts'
-import { leaveInTrouble } from './cluster.ts'
 import { hasErrors, type Input, readInput } from './input.ts'
-import { type LiveOptions, orFiles, withLive } from './live/options.ts'
+import { type LiveOptions, withLive } from './live/options.ts'
+import { lookOrTell } from './look-or-tell.ts'
 import { print, tell, tellProblems, tellTrouble } from './terminal.ts'
 
 const formats = {
@@ -72,18 +72,10 @@ async function drawFiles({ namespace = 'default', ...options }: GraphOptions): P
 
 async function drawCluster(options: GraphOptions): Promise<Drawn | number> {
   // Loaded here alone, as all that knows of clusters.
-  const [{ readLook }, { limitDrawing }, { isAbout }] = await Promise.all([
-    import('./live/ask.ts'),
-    import('./live/drawing.ts'),
-    import('./live/planned.ts'),
-  ])
-  const read = await readLook(options)
-  if ('trouble' in read) leaveInTrouble(orFiles(read.trouble))
-  if ('problems' in read) {
-    tellProblems(read.problems, read.locate)
-    return 1
-  }
-  const { look, namespace, locate, notes } = read
+  const [{ limitDrawing }, { isAbout }] = await Promise.all([import('./live/drawing.ts'), import('./live/planned.ts')])
+  const looked = await lookOrTell(options)
+  if (typeof looked === 'number') return looked
+  const { look, namespace, locate, notes } = looked
   const { decision, outlook } = look
   const whole = drawGraph(decision)
   const drawing = namespace === undefined ? whole : limitDrawing(whole, namespace)

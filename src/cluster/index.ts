@@ -10,7 +10,14 @@ export {
   type Request,
   type Send,
 } from './connect/index.ts'
-export { createRecorder, type EventNews, type Recorder, type RecorderOptions, type Regarding } from './events/index.ts'
+export {
+  createRecorder,
+  type EventNews,
+  events,
+  type Recorder,
+  type RecorderOptions,
+  type Regarding,
+} from './events/index.ts'
 export { describeFailure, type Failure, isStatus, messageOf } from './failure.ts'
 export { type Clock, type Given, type Log, type Random, sleep, systemClock } from './given.ts'
 export { type Elector, type ElectorOptions, leases, makeIdentity, startElector } from './lease/index.ts'

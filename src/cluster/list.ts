@@ -1,5 +1,6 @@
 /** Reads a whole list, page by page, once: for commands that look and do not watch, and for reflectors. */
 import { z } from 'zod'
+import { orEmptyList } from '../api/absent.ts'
 import type { Query, Send } from './connect/index.ts'
 import type { Failure } from './failure.ts'
 
@@ -38,7 +39,7 @@ const list = z.object({
   apiVersion: z.string().optional(),
   kind: z.string().optional(),
   metadata: z.object({ resourceVersion: z.string(), continue: z.string().optional() }),
-  items: z.preprocess(value => value ?? [], z.array(z.record(z.string(), z.unknown()))),
+  items: orEmptyList(z.record(z.string(), z.unknown())),
 })
 
 interface Page {

@@ -1,12 +1,13 @@
 /** Programs of a Go module, built from source through the Go module proxy into the cache. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { cacheFolder, fillFolder } from './cache.ts'
 import { findGo, isExecutable } from './go.ts'
 import type { Batch } from './programs.ts'
 import { type Tell, tellIfSlow, tellStderr } from './progress.ts'
 import { onOneLine, run } from './run.ts'
+import { takeTurn } from './turn.ts'
 
 /** `missing` is one line: why there are none here, and what to install. */
 export type FoundFolder = { readonly folder: string } | { readonly missing: string }
@@ -18,20 +19,28 @@ export async function findBuilt(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<FoundFolder> {
   const recipe = await readRecipe(batch, env)
-  if ((await findMissing(recipe.folder, batch)).length > 0) {
+  const { folder } = recipe
+  if (await isWhole(folder, batch)) return { folder }
+  await mkdir(dirname(folder), { recursive: true })
+  const line = `another process builds ${batch.what}: waiting for it…`
+  const missing = await takeTurn({ file: `${folder}.turn`, line, tell }, async () => {
+    // Whoever had the turn before may have built them.
+    if (await isWhole(folder, batch)) return undefined
     const found = await findGo(batch.what, tell, env)
-    if ('missing' in found) return found
-    const missing = await buildPrograms(found.go, batch, recipe, tell, env)
-    if (missing !== undefined) return { missing }
-  }
-  return { folder: recipe.folder }
+    return 'missing' in found ? found.missing : buildPrograms(found.go, batch, recipe, tell, env)
+  })
+  return missing === undefined ? { folder } : { missing }
 }
 
-/** Whether a folder has every program; those that it lacks. */
+/** The programs that a folder lacks. */
 export async function findMissing(folder: string, { programs }: Batch): Promise<readonly string[]> {
   const names = Object.keys(programs)
   const there = await Promise.all(names.map(name => isExecutable(join(folder, name))))
   return names.filter((_, index) => !there[index])
+}
+
+async function isWhole(folder: string, batch: Batch): Promise<boolean> {
+  return (await findMissing(folder, batch)).length === 0
 }
 
 interface Recipe {
@@ -73,8 +82,8 @@ async function buildPrograms(
   const load = () => run(go, ['list', '-mod=readonly', '-deps', '-f', '{{""}}', ...sources], options)
   const loaded = await tellIfSlow(`fetching ${what}'s sources (once)…`, load, tell)
   if ('failed' in loaded) return `${what}'s sources cannot be fetched: ${onOneLine(loaded.failed)}`
-  const isWhole = async (at: string) => (await findMissing(at, batch)).length === 0
-  await fillFolder(folder, isWhole, async partial => {
+  const isComplete = (at: string) => isWhole(at, batch)
+  await fillFolder(folder, isComplete, async partial => {
     for (const [name, { from, takes }] of Object.entries(programs)) {
       const build = () => run(go, ['build', ...flags, '-o', join(partial, name), from], options)
       const built = await tellIfSlow(`building ${name} (about ${takes}, once)…`, build, tell)

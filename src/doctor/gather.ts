@@ -2,12 +2,13 @@
 import { type KubernetesObject, readerOf } from '../api/kubernetes.ts'
 import { leases, type Send } from '../cluster/index.ts'
 import type { Resource } from '../cluster/resource.ts'
-import { operator, resources } from '../live/resources.ts'
+import { placeLease } from '../live/place-lease.ts'
+import { definitions, operator, resources } from '../live/resources.ts'
 import { readSeenPolicy } from '../live/seen-policy.ts'
 import { dnsNamespaces } from '../live/shared.ts'
 import { askRights, type Scope } from './ask-rights.ts'
 import { configMapName, configMaps, configurationOf, readConfigMap } from './configured.ts'
-import type { Admission, Agent, Configured, Facts, Look } from './facts.ts'
+import type { Admission, Agent, Configured, Facts, Lease, Look } from './facts.ts'
 import { joinLooks, lookAt, lookAtAll, lookFor, readReply } from './look.ts'
 import * as shapes from './shapes.ts'
 
@@ -25,7 +26,6 @@ export interface Question {
 }
 
 const nodes: Resource = { group: '', version: 'v1', plural: 'nodes' }
-const definitions: Resource = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' }
 
 export async function gatherFacts(question: Question): Promise<Facts> {
   const { send, tierwall, namespace } = question
@@ -46,12 +46,7 @@ export async function gatherFacts(question: Question): Promise<Facts> {
     policies: lookAtAll(send, resources.networkPolicies, namespace, readSeenPolicy),
     definition: lookAt(send, definitions, { name: 'apptiers.tierwall.dev' }, shapes.readDefinition),
     admission: lookAtAdmission(send),
-    lease: lookAt(
-      send,
-      leases,
-      { namespace: leasePlace(question, namespaces, scope), name: operator.lease },
-      shapes.readLease,
-    ),
+    lease: lookAtLease(question, namespaces, scope),
     ownRights: askRights(send, scope),
     operatorRights: askRights(send, scope, account),
   }
@@ -101,15 +96,16 @@ function makeScope(
   }
 }
 
-/** As `tierwall run` chooses it. */
-function leasePlace(
-  { contextNamespace = 'default' }: Question,
+/** Where an operator would keep its Lease. */
+function lookAtLease(
+  { send, contextNamespace }: Question,
   namespaces: Look<readonly KubernetesObject[]>,
   { operatorNamespace }: Scope,
-): string {
+): Promise<Look<Lease | undefined>> {
   const isMissing =
     'seen' in namespaces && !namespaces.seen.some(({ object }) => object.metadata.name === operatorNamespace)
-  return isMissing ? contextNamespace : operatorNamespace
+  const namespace = placeLease({ operatorNamespace, isMissing, contextNamespace })
+  return lookAt(send, leases, { namespace, name: operator.lease }, shapes.readLease)
 }
 
 /** Ages are told by the clock that wrote the times. */

@@ -1,9 +1,7 @@
 /** Wire JSON → facts. What cannot be read is nothing. */
 import { z } from 'zod'
+import { orEmptyList, orEmptyMap, textMap } from '../api/absent.ts'
 import type { Agent, Container, Definition, Lease, Node, Settings } from './facts.ts'
-
-const orEmptyList = <T extends z.ZodType>(item: T) => z.preprocess(value => value ?? [], z.array(item))
-const texts = z.preprocess(value => value ?? {}, z.record(z.string(), z.string()))
 
 const container = z.object({
   name: z.string(),
@@ -44,7 +42,7 @@ function readContainer({ name, image, command, args, env }: z.infer<typeof conta
 }
 
 const node = z.object({
-  metadata: z.object({ name: z.string(), labels: texts, annotations: texts }),
+  metadata: z.object({ name: z.string(), labels: textMap, annotations: textMap }),
   spec: z.object({ podCIDRs: orEmptyList(z.string()) }).optional(),
   status: z
     .object({
@@ -74,7 +72,7 @@ export function readNodes(json: unknown): readonly Node[] | undefined {
 }
 
 export function readSettings(json: unknown): Settings | undefined {
-  return z.object({ data: texts }).safeParse(json).data?.data
+  return z.object({ data: textMap }).safeParse(json).data?.data
 }
 
 const definition = z.object({
@@ -91,8 +89,7 @@ export function readDefinition(json: unknown): Definition | undefined {
 }
 
 const lease = z.object({
-  spec: z.preprocess(
-    value => value ?? {},
+  spec: orEmptyMap(
     z.object({
       holderIdentity: z.string().nullish(),
       renewTime: z.string().nullish(),

@@ -48,6 +48,14 @@ export const resources = {
   },
 } as const satisfies Readonly<Record<string, Watched>>
 
+/** What commands look at as whoever calls them. It is none of the above, so the operator gets no right to it. */
+export const pods: Watched = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
+export const definitions: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+}
+
 /** Where it runs unless told otherwise, and as whom. */
 export const operator = { account: 'tierwall-operator', lease: 'tierwall-operator' } as const
 

@@ -1,5 +1,6 @@
 /** A NetworkPolicy of the cluster → what is needed to compare it, to write over it, and to know whose it is. */
 import { z } from 'zod'
+import { textMap } from '../api/absent.ts'
 import { type NetworkPolicy, readerOf } from '../api/kubernetes.ts'
 
 /** Who managedFields says wrote our policies. */
@@ -22,8 +23,6 @@ export interface SeenPolicy {
   readonly spec: NetworkPolicy['spec']
 }
 
-const texts = z.preprocess(value => value ?? {}, z.record(z.string(), z.string()))
-
 const managedField = z.object({
   manager: z.string().optional(),
   fieldsV1: z.record(z.string(), z.unknown()).optional(),
@@ -37,8 +36,8 @@ const head = z.object({
     uid: z.string(),
     resourceVersion: z.string(),
     deletionTimestamp: z.string().optional(),
-    labels: texts,
-    annotations: texts,
+    labels: textMap,
+    annotations: textMap,
     finalizers: z.array(z.string()).default([]),
     ownerReferences: z.array(z.unknown()).default([]),
     managedFields: z.array(managedField).default([]),

@@ -1,6 +1,6 @@
 /** An object as the API server sends it → what decisions need of it, and no more: ten thousand of them are kept. */
 import { z } from 'zod'
-import { mayMeanUs, partOfLabel } from '../api/annotations.ts'
+import { partOfLabel, pickOurs } from '../api/annotations.ts'
 import { type KubernetesObject, type Metadata, readerOf, type Workload } from '../api/kubernetes.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { type ObjectRef, sourceAt, writePath } from '../api/source.ts'
@@ -80,7 +80,7 @@ function trimWorkload({ kind, metadata, selector, template }: Workload): Workloa
     kind,
     metadata: trimMetadata(metadata),
     selector,
-    template: { metadata: { labels, annotations: ours(annotations) }, spec: template.spec },
+    template: { metadata: { labels, annotations: pickOurs(annotations) }, spec: template.spec },
   }
 }
 
@@ -89,8 +89,7 @@ function trimMetadata(metadata: Metadata): Metadata {
   return { ...withOurAnnotations(metadata), labels: partOf === undefined ? {} : { [partOfLabel]: partOf } }
 }
 
-const withOurAnnotations = (metadata: Metadata): Metadata => ({ ...metadata, annotations: ours(metadata.annotations) })
-
-function ours(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => mayMeanUs(key)))
-}
+const withOurAnnotations = (metadata: Metadata): Metadata => ({
+  ...metadata,
+  annotations: pickOurs(metadata.annotations),
+})

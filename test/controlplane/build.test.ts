@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -59,6 +59,13 @@ describe('programs of another module', () => {
     expect(await build({ complete })).toEqual(found)
     expect(times).toBe(1)
     expect('folder' in found && (await readFile(join(found.folder, 'beside'), 'utf8'))).toBe('more')
+  })
+
+  test('are built once by those who want them at the same time', async () => {
+    const [first, ...others] = await Promise.all([build(), build(), build()])
+    expect(others).toEqual([first, first])
+    expect((await readFile(join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(1)
+    expect(await readdir(join(folder, 'cache', 'tierwall', 'tools'))).toHaveLength(1)
   })
 
   test('are not there where they cannot be completed', async () => {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,8 +7,9 @@ import { type ControlPlane, startControlPlane } from '../../src/controlplane/ind
 import { until } from '../../src/controlplane/until.ts'
 import { chart } from '../install/chart.ts'
 import { buildHelmFirst, type Helm, needHelm } from '../install/helm.ts'
-import { type Kubectl, needKubectl, type Outcome, outputOf } from '../install/kubectl.ts'
+import { type Kubectl, needKubectl, outputOf } from '../install/kubectl.ts'
 import { type KubernetesObject, nameOf, readObjects, root } from '../install/objects.ts'
+import { type Outcome, runProgram } from '../install/program.ts'
 import { test as base } from './plane.ts'
 
 buildHelmFirst()
@@ -212,12 +212,8 @@ test('the commands that it gives for taking everything away do so, in their orde
 })
 
 function tierwall({ kubeconfig }: Cluster, ...args: readonly string[]): Promise<Outcome> {
-  const env = { KUBECONFIG: kubeconfig, HOME: dirname(kubeconfig) }
-  return new Promise(resolve => {
-    execFile(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr })
-    })
-  })
+  const main = join(root, 'src/cli/main.ts')
+  return runProgram(process.execPath, [main, ...args], { home: dirname(kubeconfig), kubeconfig })
 }
 
 test('a cluster where kubectl brought the definition is refused, and taken over when told so', async ({

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import type { Helm } from './helm.ts'
-import type { Outcome } from './kubectl.ts'
 import { type KubernetesObject, nameOf, readObjects, root } from './objects.ts'
+import type { Outcome } from './program.ts'
 
 export const chart = join(root, 'chart')
 

@@ -1,13 +1,7 @@
 /** kubectl as a child process: of no cluster, or as the admin of a control plane. */
-import { execFile } from 'node:child_process'
 import { dirname } from 'node:path'
 import { findKubectl } from '../../src/controlplane/binaries.ts'
-
-export interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Outcome, runProgram } from './program.ts'
 
 export type Kubectl = (...args: readonly string[]) => Promise<Outcome>
 
@@ -21,13 +15,7 @@ export async function needKubectl(skip: (note: string) => never, kubeconfig = '/
 
 /** What it learns about a cluster goes with the cluster, so its cache is beside the kubeconfig. */
 function runKubectl(file: string, kubeconfig: string, args: readonly string[]): Promise<Outcome> {
-  const env = { PATH: '/usr/bin:/bin', HOME: dirname(kubeconfig), KUBECONFIG: kubeconfig }
-  return new Promise(resolve => {
-    const child = execFile(file, args, { env, maxBuffer: 2 ** 26, timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr })
-    })
-    child.stdin?.end()
-  })
+  return runProgram(file, args, { home: dirname(kubeconfig), kubeconfig })
 }
 
 /** What it prints, where it goes well and says nothing besides. */

@@ -1,6 +1,7 @@
 /** A ResourceList's text → what a function needs of it, and a door to change its items while all else stays as it is. */
 import { type Document, isSeq, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { orEmptyList } from '../../api/absent.ts'
 import { written } from '../../api/annotations.ts'
 import { readDocument } from '../../manifests/document.ts'
 import { splitDocuments } from '../../manifests/split.ts'
@@ -23,7 +24,7 @@ export type Item = z.infer<typeof item>
 
 const schema = z.looseObject({
   kind: z.literal('ResourceList'),
-  items: z.preprocess(value => value ?? [], z.array(item)),
+  items: orEmptyList(item),
   functionConfig: z.unknown().optional(),
 })
 

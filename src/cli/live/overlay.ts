@@ -1,5 +1,5 @@
 /** Manifests laid over a reading of the cluster, as if they had been applied: what they name is replaced, all else stays. */
-import { mayMeanUs } from '../../api/annotations.ts'
+import { pickOurs } from '../../api/annotations.ts'
 import type { KubernetesObject, NetworkPolicy, Pod, Workload } from '../../api/kubernetes.ts'
 import { writeRef } from '../../api/source.ts'
 import { refOf } from '../../intent/snapshot.ts'
@@ -65,12 +65,10 @@ function seenFrom(entry: KubernetesObject, live: Seen | undefined, now: string):
 
 /** As it is read from the cluster: with the annotations that may be ours, and the time of its creation. */
 function dated(entry: KubernetesObject, creationTimestamp: string): KubernetesObject {
-  const annotations = (all: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(all).filter(([key]) => mayMeanUs(key)))
   const metadata = <T extends KubernetesObject['object']['metadata']>(all: T) => ({
     ...all,
     creationTimestamp,
-    annotations: annotations(all.annotations),
+    annotations: pickOurs(all.annotations),
   })
   switch (entry.is) {
     case 'workload':
@@ -84,7 +82,7 @@ function dated(entry: KubernetesObject, creationTimestamp: string): KubernetesOb
   }
 }
 
-function namespaceNamed(name: string): KubernetesObject {
+export function namespaceNamed(name: string): KubernetesObject {
   const metadata = { name, labels: {}, annotations: {}, creationTimestamp: undefined, ownerReferences: [] }
   return { is: 'namespace', object: { kind: 'Namespace', metadata: { ...metadata, namespace: undefined } } }
 }

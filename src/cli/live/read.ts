@@ -3,7 +3,7 @@ import type { Configuration } from '../../api/configuration.ts'
 import { type Pod, readerOf } from '../../api/kubernetes.ts'
 import { type Failure, isStatus, listPages, pathOf, type Send } from '../../cluster/index.ts'
 import { ordinaryPageSize } from '../../cluster/list.ts'
-import { resources, type Watched } from '../../live/resources.ts'
+import { pods, resources, type Watched } from '../../live/resources.ts'
 import { readSeen, type Seen } from '../../live/seen.ts'
 import { readSeenPolicy, type SeenPolicy } from '../../live/seen-policy.ts'
 import { dnsNamespaces } from '../../live/shared.ts'
@@ -32,8 +32,6 @@ interface Asked {
   /** The namespaces to look at; none for all. */
   readonly scope: readonly string[]
 }
-
-const pods: Watched = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
 
 export async function readCluster(asked: Asked): Promise<Read> {
   const { send, configuration, scope } = asked

@@ -1,9 +1,10 @@
-/** Where the Lease is kept: outside a cluster Tierwall may not be installed, so that its namespace is not there. */
+/** Asks the cluster where the Lease is to be kept, and says so where that is not the operator's own namespace. */
 import { type Connection, isStatus, type Log, pathOf } from '../../cluster/index.ts'
+import { placeLease } from '../../live/place-lease.ts'
 import { resources } from '../../live/resources.ts'
 
 export async function chooseLeaseNamespace(
-  { request, namespace }: Connection,
+  { request, namespace: contextNamespace }: Connection,
   operatorNamespace: string,
   log: Log,
 ): Promise<string> {
@@ -12,11 +13,12 @@ export async function chooseLeaseNamespace(
     path: pathOf(resources.namespaces, { name: operatorNamespace }),
     attempts: 1,
   })
-  if (reply.ok || !isStatus(reply.failure, 404)) return operatorNamespace
-  const instead = namespace ?? 'default'
-  log.warn(
-    { operatorNamespace, instead },
-    'the operator namespace is not there: the Lease is kept elsewhere; name one with --operator-namespace',
-  )
-  return instead
+  const isMissing = !reply.ok && isStatus(reply.failure, 404)
+  const place = placeLease({ operatorNamespace, isMissing, contextNamespace })
+  if (isMissing)
+    log.warn(
+      { operatorNamespace, instead: place },
+      'the operator namespace is not there: the Lease is kept elsewhere; name one with --operator-namespace',
+    )
+  return place
 }

@@ -5,6 +5,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import type { Cluster, KubeConfig, User } from '@kubernetes/client-node'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { orAbsent } from '../../api/absent.ts'
 import { type Failure, messageOf } from '../failure.ts'
 
 export interface TargetOptions {
@@ -47,14 +48,12 @@ export type Identity =
   /** Azure, Google and OpenID Connect entries of old kubeconfigs: client-node knows them. */
   | { readonly by: 'client-node'; readonly config: KubeConfig }
 
-const orNothing = <T extends z.ZodType>(schema: T) => z.preprocess(value => value ?? undefined, schema.optional())
-
 const execPlugin = z.object({
   apiVersion: z.string(),
   command: z.string().min(1),
-  args: orNothing(z.array(z.string())),
-  env: orNothing(z.array(z.object({ name: z.string(), value: z.string() }))),
-  provideClusterInfo: orNothing(z.boolean()),
+  args: orAbsent(z.array(z.string())),
+  env: orAbsent(z.array(z.object({ name: z.string(), value: z.string() }))),
+  provideClusterInfo: orAbsent(z.boolean()),
 })
 export type ExecPlugin = z.infer<typeof execPlugin>
 

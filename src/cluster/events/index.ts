@@ -69,7 +69,7 @@ const ordinary: RecorderLimits = {
   backlog: 1_000,
 }
 
-const events: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events' }
+export const events: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events' }
 
 export function createRecorder(options: RecorderOptions): Recorder {
   return new EventRecorder(options)

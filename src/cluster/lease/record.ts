@@ -1,11 +1,11 @@
 /** What a Lease object says, and the specs that we write into it. All of it pure. */
 import { z } from 'zod'
+import { orEmptyMap } from '../../api/absent.ts'
 import { microTime } from '../micro-time.ts'
 
 const lease = z.looseObject({
   metadata: z.looseObject({ resourceVersion: z.string() }),
-  spec: z.preprocess(
-    value => value ?? {},
+  spec: orEmptyMap(
     z.looseObject({
       holderIdentity: z.string().nullish(),
       leaseDurationSeconds: z.number().nullish(),

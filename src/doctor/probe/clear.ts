@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { describeFailure, isStatus } from '../../cluster/failure.ts'
 import { sleep } from '../../cluster/given.ts'
 import { pathOf } from '../../cluster/resource.ts'
+import { resources } from '../../live/resources.ts'
 import { findLeftover } from './leftover.ts'
 import { probeLabel } from './objects.ts'
 import type { Lingering } from './probed.ts'
-import { namespaces, type ProbeQuestion, pause } from './site.ts'
+import { type ProbeQuestion, pause } from './site.ts'
 
 /** Milliseconds. Kubernetes clears a namespace in some seconds. */
 const patience = 60_000
@@ -25,7 +26,7 @@ async function clearOne(
   namespace: string,
   end: number,
 ): Promise<Lingering[]> {
-  const path = pathOf(namespaces, { name: namespace })
+  const path = pathOf(resources.namespaces, { name: namespace })
   for (let asked = false; ; ) {
     const reply = await send({ method: asked ? 'GET' : 'DELETE', path })
     if (!reply.ok && isStatus(reply.failure, 404)) return []
@@ -52,7 +53,7 @@ const listed = z.object({
 
 /** Asks for the end of what earlier probes left, and names it. Who may not list namespaces leaves it to others. */
 export async function removeLeftovers({ send, tell, clock }: ProbeQuestion): Promise<readonly string[]> {
-  const reply = await send({ method: 'GET', path: pathOf(namespaces), query: { labelSelector: probeLabel } })
+  const reply = await send({ method: 'GET', path: pathOf(resources.namespaces), query: { labelSelector: probeLabel } })
   if (!reply.ok) return []
   // Ages are told by the clock that wrote the times.
   const date = Date.parse(String(reply.headers.date))
@@ -61,7 +62,7 @@ export async function removeLeftovers({ send, tell, clock }: ProbeQuestion): Pro
   const old = all.map(({ metadata }) => metadata).filter(metadata => findLeftover(metadata, now) !== undefined)
   for (const { name, uid } of old) {
     tell(`removes namespace ${name}, which an earlier probe left behind`)
-    await send({ method: 'DELETE', path: pathOf(namespaces, { name }), body: { preconditions: { uid } } })
+    await send({ method: 'DELETE', path: pathOf(resources.namespaces, { name }), body: { preconditions: { uid } } })
   }
   return old.map(({ name }) => name)
 }

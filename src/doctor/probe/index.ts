@@ -1,11 +1,12 @@
 /** A cluster in, a proof out: whether a deny shuts what was open, tried by pods in a namespace that is gone afterwards. */
+import { resources } from '../../live/resources.ts'
 import { clear, removeLeftovers } from './clear.ts'
 import { nameNamespace } from './leftover.ts'
 import { makeNamespace } from './objects.ts'
 import type { Probed, Unknown } from './probed.ts'
 import { findMissingRights } from './rights.ts'
 import { startServer } from './server.ts'
-import { create, namespaces, type ProbeQuestion, type Site } from './site.ts'
+import { create, type ProbeQuestion, type Site } from './site.ts'
 import { tryDirection } from './try-direction.ts'
 
 export { usualImage } from './objects.ts'
@@ -33,7 +34,7 @@ const nothing = (because: Unknown): Found => ({ ingress: because, egress: becaus
 
 async function tryAll(site: Site): Promise<Found> {
   const { namespace, seconds, tell } = site
-  const refused = await create(site, namespaces, makeNamespace(namespace, seconds))
+  const refused = await create(site, resources.namespaces, makeNamespace(namespace, seconds))
   if (refused) return nothing(refused)
   tell(`tries policies in namespace ${namespace}, which takes about half a minute`)
   const server = await startServer(site)

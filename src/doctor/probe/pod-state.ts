@@ -1,13 +1,13 @@
 /** A Pod as it comes from the API server → how far it is, and what it will not get past. */
 import { z } from 'zod'
+import { orEmptyList, orEmptyMap } from '../../api/absent.ts'
 import { type Unknown, unknown } from './probed.ts'
 
 const waiting = z.object({ reason: z.string().default(''), message: z.string().default('') })
 const ended = z.object({ exitCode: z.number(), reason: z.string().default(''), message: z.string().default('') })
 const state = z.object({ waiting: waiting.optional(), running: z.unknown().optional(), terminated: ended.optional() })
-const container = z.object({ name: z.string(), state: z.preprocess(value => value ?? {}, state) })
+const container = z.object({ name: z.string(), state: orEmptyMap(state) })
 const condition = z.object({ type: z.string(), status: z.string(), message: z.string().default('') })
-const orEmptyList = <T extends z.ZodType>(item: T) => z.preprocess(value => value ?? [], z.array(item))
 
 const pod = z.object({
   metadata: z.object({ name: z.string() }),

@@ -1,9 +1,10 @@
 /** The server of a probe: started before any client, and looked at again where no client reaches it. */
+import { pods } from '../../live/resources.ts'
 import { lookAt } from '../look.ts'
 import { makeServer, serverName } from './objects.ts'
 import { findDeadEnd, type PodState, readPod } from './pod-state.ts'
 import { type Unknown, unknown } from './probed.ts'
-import { create, pods, type Site } from './site.ts'
+import { create, type Site } from './site.ts'
 import { waitForPod } from './wait.ts'
 
 export interface Server {

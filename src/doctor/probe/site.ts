@@ -1,9 +1,9 @@
 /** What a probe works with: the namespace that it made, and what it was given for its work. */
-
 import { describeFailure, type Failure, isStatus } from '../../cluster/failure.ts'
 import { sleep } from '../../cluster/given.ts'
 import type { Clock, Random, Reply, Send } from '../../cluster/index.ts'
 import { pathOf, type Resource } from '../../cluster/resource.ts'
+import { resources } from '../../live/resources.ts'
 import { fieldManager } from './objects.ts'
 import { type Unknown, unknown } from './probed.ts'
 
@@ -26,9 +26,6 @@ export interface Site extends ProbeQuestion {
   readonly end: number
 }
 
-export const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces' }
-export const pods: Resource = { group: '', version: 'v1', plural: 'pods' }
-
 export const interrupted = unknown('it was interrupted', 'run it again')
 
 /** Milliseconds between two looks. */
@@ -45,7 +42,7 @@ export async function create(
   body: { readonly kind: string; readonly metadata: { readonly name: string } },
 ): Promise<Unknown | undefined> {
   const { namespace, signal, clock } = site
-  const path = pathOf(resource, resource === namespaces ? {} : { namespace })
+  const path = pathOf(resource, resource === resources.namespaces ? {} : { namespace })
   for (;;) {
     if (signal.aborted) return interrupted
     const reply = await site.send({ method: 'POST', path, query: { fieldManager }, body })

@@ -1,6 +1,6 @@
 /** One direction: the client reaches the server, must not under a deny, and must again when that is gone. */
 import { listFew } from '../../lint/survey/list-few.ts'
-import { resources } from '../../live/resources.ts'
+import { pods, resources } from '../../live/resources.ts'
 import { lookAt } from '../look.ts'
 import { readNames } from '../shapes.ts'
 import { exit, tries } from './commands.ts'
@@ -8,7 +8,7 @@ import { clientName, makeClient, makeDeny, policyName, type Step } from './objec
 import type { PodState } from './pod-state.ts'
 import { type Direction, type Proof, type Unknown, unknown } from './probed.ts'
 import { findServerTrouble, type Server } from './server.ts'
-import { create, pods, remove, type Site } from './site.ts'
+import { create, remove, type Site } from './site.ts'
 import { waitForPod } from './wait.ts'
 
 export interface Tried {

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { describeFailure, isStatus } from '../../cluster/failure.ts'
 import { sleep } from '../../cluster/given.ts'
 import { pathOf } from '../../cluster/resource.ts'
+import { pods } from '../../live/resources.ts'
 import { lookAt } from '../look.ts'
 import { describeWait, findDeadEnd, type PodState, readPod, writeBoth } from './pod-state.ts'
 import { type Unknown, unknown } from './probed.ts'
-import { interrupted, isOver, pause, pods, type Site } from './site.ts'
+import { interrupted, isOver, pause, type Site } from './site.ts'
 
 export async function waitForPod<T>(
   site: Site,

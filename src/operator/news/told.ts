@@ -1,6 +1,6 @@
 /** What people were told already, read back from the API server, so that a restart does not tell it again. */
 import { z } from 'zod'
-import { type Failure, listPages, pathOf, type Resource, type Send } from '../../cluster/index.ts'
+import { events, type Failure, listPages, pathOf, type Send } from '../../cluster/index.ts'
 
 /** Who tells: the name under which our Events are found again. */
 export const reportingController = 'tierwall.dev/operator'
@@ -27,8 +27,6 @@ export function writeKey({ regarding, reason, note }: Event): string {
 export function namespaceOf({ regarding }: Event): string {
   return regarding.kind === 'Namespace' ? regarding.name : (regarding.namespace ?? '')
 }
-
-const events: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events' }
 
 const event = z.object({
   regarding: z.object({

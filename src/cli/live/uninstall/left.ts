@@ -1,6 +1,7 @@
 /** What of Tierwall stays in a cluster when its policies are gone, each with the command that removes it. */
 import { isStatus, pathOf, type Resource, type Send } from '../../../cluster/index.ts'
 import { operatorName } from '../../../install/names.ts'
+import { definitions, resources } from '../../../live/resources.ts'
 
 interface Leftover {
   readonly what: string
@@ -20,13 +21,13 @@ function leftoversOf(operatorNamespace: string): readonly Leftover[] {
     {
       what: 'the definition of AppTier, and with it all AppTiers',
       remove: 'kubectl delete crd apptiers.tierwall.dev',
-      resource: { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' },
+      resource: definitions,
       name: 'apptiers.tierwall.dev',
     },
     {
       what: `namespace ${operatorNamespace}, with the operator, its configuration and its Lease`,
       remove: `kubectl delete namespace ${operatorNamespace}`,
-      resource: { group: '', version: 'v1', plural: 'namespaces' },
+      resource: resources.namespaces,
       name: operatorNamespace,
     },
     {
