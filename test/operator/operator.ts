@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { eventually } from './cluster.ts'
 
+/** Of this version. */
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
 const line = z.looseObject({ level: z.string(), msg: z.string() })
@@ -25,10 +26,10 @@ export interface OperatorProcess {
 /** A Lease that others wait for as shortly as is sensible: tests kill operators. */
 export const shortLease = ['--lease-duration', '3', '--renew-deadline', '2', '--retry-period', '0.3']
 
-export function runOperator(kubeconfig: string, flags: readonly string[] = []): OperatorProcess {
+export function runOperator(kubeconfig: string, flags: readonly string[] = [], program = main): OperatorProcess {
   const listen = flags.includes('--health') ? [] : ['--health', 'off', '--metrics', 'off']
   const words = ['run', '--kubeconfig', kubeconfig, '--log-format', 'json', ...listen, ...flags]
-  const child = spawn(process.execPath, [main, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: cleanEnvironment(),
   })
