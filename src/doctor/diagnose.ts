@@ -7,7 +7,7 @@ import { dns } from './checks/dns.ts'
 import { isolation } from './checks/isolation.ts'
 import { networkPlugin } from './checks/network-plugin.ts'
 import { nodeDns } from './checks/node-dns.ts'
-import { operator, policies } from './checks/operator.ts'
+import { operator, policies, remains } from './checks/operator.ts'
 import { nodeAddresses, podAddresses, portRanges } from './checks/policy-limits.ts'
 import { leftovers, probe } from './checks/probe.ts'
 import { operatorRights, ownRights } from './checks/rights.ts'
@@ -33,6 +33,7 @@ const checks: readonly Check[] = [
   ownRights,
   isolation,
   policies,
+  remains,
 ]
 
 export function diagnose(facts: Facts): readonly Finding[] {

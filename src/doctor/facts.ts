@@ -5,6 +5,7 @@ import type { Problem } from '../api/problem.ts'
 import type { Right, Verb } from '../live/resources.ts'
 import type { SeenPolicy } from '../live/seen-policy.ts'
 import type { Probed } from './probe/probed.ts'
+import type { Remains } from './remains.ts'
 
 /** What was to be seen, or why it was not: `needs the right to list nodes`. */
 export type Look<T> = { readonly seen: T } | { readonly unseen: string }
@@ -33,6 +34,7 @@ export interface Facts {
   readonly definition: Look<Definition | undefined>
   readonly admission: Look<Admission | undefined>
   readonly lease: Look<Lease | undefined>
+  readonly remains: readonly Remains[]
   readonly ownRights: Look<readonly AskedRight[]>
   readonly operatorRights: Look<readonly AskedRight[]>
   readonly configured: Look<Configured>

@@ -10,6 +10,7 @@ import { askRights, type Scope } from './ask-rights.ts'
 import { configMapName, configMaps, configurationOf, readConfigMap } from './configured.ts'
 import type { Admission, Agent, Configured, Facts, Lease, Look } from './facts.ts'
 import { joinLooks, lookAt, lookAtAll, lookFor, readReply } from './look.ts'
+import { lookForRemains } from './remains.ts'
 import * as shapes from './shapes.ts'
 
 export interface Question {
@@ -47,6 +48,7 @@ export async function gatherFacts(question: Question): Promise<Facts> {
     definition: lookAt(send, definitions, { name: 'apptiers.tierwall.dev' }, shapes.readDefinition),
     admission: lookAtAdmission(send),
     lease: lookAtLease(question, namespaces, scope),
+    remains: lookForRemains(send, scope.operatorNamespace),
     ownRights: askRights(send, scope),
     operatorRights: askRights(send, scope, account),
   }
@@ -61,6 +63,7 @@ export async function gatherFacts(question: Question): Promise<Facts> {
     definition: await rest.definition,
     admission: await rest.admission,
     lease: await rest.lease,
+    remains: await rest.remains,
     ownRights: await rest.ownRights,
     operatorRights: await rest.operatorRights,
   }

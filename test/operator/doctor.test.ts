@@ -93,6 +93,15 @@ describe('doctor', () => {
     expect(well.stdout).toMatch(/^ok {4}AppTier: installed, as Tierwall \S+ has it$/m)
     expect(well).toMatchObject({ code: 0, stderr: expect.stringMatching(/ok, 2 to look at, 0 failed\n$/) })
 
+    // Somebody deleted the namespace, and nothing else of an installation.
+    const rights = '/apis/rbac.authorization.k8s.io/v1/clusterroles'
+    await create(plane, rights, { ...metadata(operator.account), rules: [] })
+    const left = await runDoctor(kubeconfig)
+    expect(left.stdout).toMatch(
+      /^warn {2}left of an installation: the operator's rights, and no operator — nobody uses them; kubectl delete cl/m,
+    )
+    await plane.request('DELETE', `${rights}/${operator.account}`)
+
     await create(plane, '/api/v1/namespaces', metadata('tierwall-system'))
     await create(plane, '/api/v1/namespaces/tierwall-system/configmaps', {
       ...metadata('tierwall-config'),

@@ -54,6 +54,28 @@ function forsaken(count: string): Remark {
   return failure(`${count}, and no operator that keeps them true`, why, 'start the operator, or tierwall uninstall')
 }
 
+/** Of an installation whose namespace is gone: they go on where nobody uses them. */
+export const remains: Check = {
+  name: 'left of an installation',
+  judge: facts => {
+    const { namespaces, remains } = facts
+    const { operatorNamespace } = configurationOf(facts.configured)
+    const isInstalled =
+      'unseen' in namespaces || namespaces.seen.some(({ object }) => object.metadata.name === operatorNamespace)
+    if (isInstalled || !isForsaken(facts)) return []
+    return remains.flatMap(({ part, isThere, what, remove }) => {
+      const why = whyNot[part]
+      return why !== undefined && isThere ? [doubt(`${what}, and no operator`, why, remove)] : []
+    })
+  },
+}
+
+/** The definition of AppTier may have come first, or stay for an operator elsewhere. */
+const whyNot: Readonly<Partial<Record<Facts['remains'][number]['part'], string>>> = {
+  rights: 'nobody uses them',
+  admission: 'they go on refusing mistakes, and writes to policies of our names, though nobody reads either',
+}
+
 function isLabelled({ labels }: SeenPolicy): boolean {
   return Object.hasOwn(labels, written.managedByLabel) && labels[written.managedByLabel] === written.manager
 }

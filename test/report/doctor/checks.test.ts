@@ -169,6 +169,27 @@ describe('doctor on AppTier', () => {
   })
 })
 
+describe('doctor on what is left of an installation', () => {
+  const part = { what: 'admission policies', remove: 'kubectl delete them', isThere: true }
+  const remains = [
+    { ...part, part: 'admission' },
+    { ...part, part: 'rights', what: 'rights', isThere: false },
+  ] as const
+  const nobody = { remains, lease: { seen: undefined } }
+
+  test('names what goes on without an operator, and how it is removed', () => {
+    expect(linesOf('left of an installation', factsOf('', nobody))).toEqual([
+      expect.stringMatching(/^warn admission policies, and no operator — they go on refusing .*; kubectl delete them$/),
+    ])
+  })
+
+  test('says nothing where an operator is at work, or is installed and down', () => {
+    const installed = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: tierwall-system }\n'
+    expect(linesOf('left of an installation', factsOf('', { remains }))).toEqual([])
+    expect(linesOf('left of an installation', factsOf(installed, nobody))).toEqual([])
+  })
+})
+
 describe('doctor on admission policies', () => {
   const admission = (policies: string[], bound: string[]) => ({ admission: { seen: { policies, bound } } })
 

@@ -40,6 +40,7 @@ export function factsOf(yaml: string, more: Partial<Facts> = {}): Facts {
     definition: { seen: { established: true, spec: makeCustomResourceDefinition().spec } },
     admission: { seen: { policies: [], bound: [] } },
     lease: { seen: { holder: 'tierwall-0', renewed: now - 2_000, lasts: 15_000 } },
+    remains: [],
     ownRights: { seen: askedRights(() => true) },
     operatorRights: { seen: askedRights(() => true) },
     configured: { seen: { from: undefined, configuration: defaultConfiguration, problems: [] } },
