@@ -91,7 +91,7 @@ const port = z
       .max(65535)
       .meta({ format: 'int32', description: 'The last port of a range that starts at port.' })
       .optional(),
-    protocol: protocol.default('TCP'),
+    protocol: protocol.default('TCP').meta({ description: 'TCP where it is not given.' }),
   })
   .refine(({ port, endPort }) => endPort === undefined || typeof port === 'number', {
     message: 'endPort goes with a port number',

@@ -13,10 +13,11 @@ const isMap = (value: unknown): value is Json => typeof value === 'object' && va
 function makeStructural(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(makeStructural)
   if (!isMap(schema)) return schema
-  const { $schema: _, additionalProperties, const: only, anyOf, properties, ...rest } = schema
+  // No defaults: what the API server adds to a spec, Argo CD takes for drift, and `render` would not see.
+  const { $schema: _, default: __, additionalProperties, const: only, anyOf, properties, ...rest } = schema
   const intOrString = rest['x-kubernetes-int-or-string'] === true
   const kept: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(rest)) kept[key] = key === 'default' ? value : makeStructural(value)
+  for (const [key, value] of Object.entries(rest)) kept[key] = makeStructural(value)
   if (isMap(additionalProperties)) kept.additionalProperties = makeStructural(additionalProperties)
   if (isMap(properties))
     kept.properties = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, makeStructural(value)]))
@@ -42,6 +43,8 @@ const condition = {
 
 const status = {
   type: 'object',
+  // By kstatus an object without a status is done: Flux would not wait for the operator to look at a new one.
+  default: { observedGeneration: -1 },
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     tier: text('The tier that this object describes.'),

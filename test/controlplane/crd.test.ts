@@ -101,12 +101,9 @@ test('a status is stored whole, and a write to it leaves the spec as it is', asy
   expect(body).toMatchObject({ status, spec: { tier: 'db' } })
 })
 
-test('a port without a protocol is stored as TCP, and an unknown field is not stored', async ({ plane }) => {
+test('a port is stored as it was written, and an unknown field is not stored', async ({ plane }) => {
   const path = await createAppTier(plane, { ports: [{ port: 80 }, { port: 'http', protocol: 'UDP' }], teir: 'web' })
   const { body } = await plane.request('GET', `${path}/db`)
-  const ports = [
-    { port: 80, protocol: 'TCP' },
-    { port: 'http', protocol: 'UDP' },
-  ]
+  const ports = [{ port: 80 }, { port: 'http', protocol: 'UDP' }]
   expect(body).toHaveProperty('spec', { ports })
 })
