@@ -48,12 +48,16 @@ export async function readInput(
   }
 }
 
+export interface ManifestOptions extends Pick<InputOptions, 'filename' | 'namespace'> {
+  /** A folder without manifests is an answer, not a slip. */
+  readonly mayBeEmpty?: boolean
+}
+
 export async function readManifestsOf({
   filename: paths = [],
   namespace,
-}: Pick<InputOptions, 'filename' | 'namespace'>): Promise<
-  { readonly manifests: Manifests } | { readonly trouble: Trouble }
-> {
+  mayBeEmpty = false,
+}: ManifestOptions): Promise<{ readonly manifests: Manifests } | { readonly trouble: Trouble }> {
   if (paths.length === 0)
     return {
       trouble: { message: 'no manifests are given', fix: 'name files or folders with -f, or pipe them in with -f -' },
@@ -61,7 +65,8 @@ export async function readManifestsOf({
   if (!isWritten(namespace, namespaceName))
     return { trouble: { message: `'${namespace}' cannot be a namespace`, fix: `write ${namespaceName.means}` } }
   const manifests = await loadManifests(paths, { readStdin, defaultNamespace: namespace })
-  if (manifests.objects.length === 0 && manifests.problems.length === 0 && !(await hasFiles(paths)))
+  const isEmpty = manifests.objects.length === 0 && manifests.problems.length === 0
+  if (isEmpty && !mayBeEmpty && !(await hasFiles(paths)))
     return {
       trouble: {
         message: `there are no manifests in ${paths.join(', ')}`,

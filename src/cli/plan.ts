@@ -1,6 +1,6 @@
 /** `tierwall plan`: what the operator would do to the cluster, now or once some manifests are applied. */
 import { type Command, Option } from 'commander'
-import { changesIn, type PlanReport } from '../report/plan/index.ts'
+import { changesIn, hasFlows, type PlanReport } from '../report/plan/index.ts'
 import { planAsJson } from '../report/plan/json.ts'
 import { planAsMarkdown } from '../report/plan/markdown.ts'
 import { planAsText } from '../report/plan/text.ts'
@@ -12,6 +12,7 @@ import { paintFor, print, tell, tellProblems } from './terminal.ts'
 interface PlanOptions extends LiveOptions {
   readonly output: 'text' | 'json' | 'markdown'
   readonly verbose?: boolean
+  readonly against?: string[]
 }
 
 export function addPlan(program: Command): void {
@@ -20,18 +21,22 @@ export function addPlan(program: Command): void {
     .addOption(
       new Option('-o, --output <format>', 'how to write it').choices(['text', 'json', 'markdown']).default('text'),
     )
+    .addOption(new Option('--against <path...>', 'other manifests to compare those of -f with, without a cluster'))
     .option('--verbose', 'every flow, and the steps of each round')
     .addHelpText(
       'after',
       `
 Nothing is changed. With -f, what would change if these manifests were applied, in all namespaces; -n is that of objects
 without one. Markdown is for a comment on a pull request.
+With --against, what changes from those manifests to these, in a cluster that has settled on the first: all that counts is
+in the files, and so are the flows.
 The exit code is 0 where nothing would change, 2 where something would, and 1 for errors.
 
 Examples:
   $ tierwall plan -A
   $ tierwall plan -f k8s/
-  $ tierwall plan -f k8s/ -o markdown > comment.md`,
+  $ tierwall plan -f k8s/ -o markdown > comment.md
+  $ tierwall plan -f new/k8s --against old/k8s`,
     )
     .action(async (options: PlanOptions) => {
       process.exitCode = await plan(options)
@@ -39,8 +44,6 @@ Examples:
 }
 
 async function plan(options: PlanOptions): Promise<number> {
-  // Loaded here alone, as all that knows of clusters.
-  const { makeReport } = await import('./live/report.ts')
   const made = await makeReport(options)
   if ('trouble' in made) leaveInTrouble(made.trouble)
   if ('problems' in made) {
@@ -52,7 +55,16 @@ async function plan(options: PlanOptions): Promise<number> {
   if (options.output === 'text') tellProblems(report.problems, locate)
   for (const note of notes) tell(`note: ${note}\n`)
   if (failed) return 1
-  return changesIn(report).length > 0 ? 2 : 0
+  return changesIn(report).length > 0 || hasFlows(report) ? 2 : 0
+}
+
+/** Loaded here alone, as all that knows of clusters. */
+async function makeReport({ filename, against, ...options }: PlanOptions) {
+  if (against === undefined)
+    return (await import('./live/report.ts')).makeReport({ ...options, ...(filename ? { filename } : {}) })
+  if (filename === undefined)
+    return { trouble: { message: 'there is nothing to compare', fix: 'name manifests with -f' } }
+  return (await import('./live/against.ts')).makeReportAgainst({ ...options, filename, against })
 }
 
 function write(report: PlanReport, locate: Locate, { output, verbose = false }: PlanOptions): string {

@@ -44,6 +44,7 @@ describe('what a command needs', () => {
     ['tierwall explain web db -f shop.yaml > answer.txt', 'nothing'],
     ['tierwall explain web db', 'cluster'],
     ['tierwall plan -f shop.yaml', 'cluster'],
+    ['tierwall plan -f new --against old', 'nothing'],
     ['tierwall render -f shop.yaml | kubectl apply -f -', 'cluster'],
     ["kubectl get deployment -o jsonpath='{.items[0]; docker}'", 'cluster'],
     ['docker pull tierwall', 'else'],

@@ -26,5 +26,7 @@ function needsOfProgram([program = '', subcommand = '', ...words]: readonly stri
   if (program === 'kubectl') return 'cluster'
   if (program !== 'tierwall') return 'else'
   const hasFiles = words.includes('-f')
-  return offline.includes(subcommand) || (eitherWay.includes(subcommand) && hasFiles) ? 'nothing' : 'cluster'
+  return offline.includes(subcommand) || words.includes('--against') || (eitherWay.includes(subcommand) && hasFiles)
+    ? 'nothing'
+    : 'cluster'
 }

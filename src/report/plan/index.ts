@@ -27,3 +27,8 @@ export interface ReasonedChange {
 export function changesIn({ namespaces }: Pick<PlanReport, 'namespaces'>): readonly PolicyChange[] {
   return namespaces.flatMap(({ changes }) => changes.map(({ change }) => change))
 }
+
+/** Other people's policies and new pods move flows where no policy of Tierwall's changes. */
+export function hasFlows({ flows }: Pick<PlanReport, 'flows'>): boolean {
+  return flows.is === 'known' && flows.opened.length + flows.cut.length > 0
+}

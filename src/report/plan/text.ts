@@ -5,7 +5,7 @@ import { type Meaning, type Paint, plain } from '../paint.ts'
 import { countChanges, type PolicyChange, partsOf, writeCount } from './changes.ts'
 import type { DiffLine } from './diff.ts'
 import type { FlowChanges, FlowGroup } from './flows.ts'
-import { changesIn, type NamespaceChanges, type PlanReport, type ReasonedChange } from './index.ts'
+import { changesIn, hasFlows, type NamespaceChanges, type PlanReport, type ReasonedChange } from './index.ts'
 import { diffSpecs } from './spec-diff.ts'
 
 export interface PlanTextOptions {
@@ -18,7 +18,7 @@ export function planAsText(report: PlanReport, { paint = plain, verbose = false 
   const changes = changesIn(report)
   const blocks = [
     ...report.namespaces.map(namespace => writeNamespace(namespace, paint)),
-    ...(changes.length > 0 ? writeFlows(report.flows, paint, verbose) : []),
+    ...(changes.length > 0 || hasFlows(report) ? writeFlows(report.flows, paint, verbose) : []),
     ...(verbose ? writeRounds(report) : []),
     [writeSum(report)],
   ]
@@ -28,9 +28,9 @@ export function planAsText(report: PlanReport, { paint = plain, verbose = false 
 /** `2 to create, 1 to delete; 3 flows open, 1 is cut` */
 export function writeSum(report: PlanReport): string {
   const changes = changesIn(report)
-  if (changes.length === 0) return 'no changes: what stands is what is desired'
+  if (changes.length === 0 && !hasFlows(report)) return 'no changes: what stands is what is desired'
   const { flows } = report
-  const count = writeCount(countChanges(changes))
+  const count = changes.length === 0 ? 'no policy of Tierwall changes' : writeCount(countChanges(changes))
   if (flows.is === 'too-many') return count
   return `${count}; ${writeMany(flows.opened.length, 'opens', 'open')}, ${writeMany(flows.cut.length, 'is cut', 'are cut')}`
 }
