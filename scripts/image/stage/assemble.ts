@@ -26,7 +26,8 @@ const inside = await bundle(root, join(app, 'dist', 'cli'))
 const packages = readPackages(root, inside)
 const debian = readDebianPackages('/var/lib/dpkg/status.d')
 const versions = Object.fromEntries(Object.entries(process.versions).map(([name, version]) => [name, version ?? '']))
-const contents = { product: manifest, packages, debian, versions, architecture: process.arch, epoch }
+const node = { versions, architecture: process.arch }
+const contents = { is: 'container', product: manifest, packages, debian, node, epoch } as const
 const licences = writeLicences({
   product: { name: `${manifest.name} ${manifest.version}`, text: readFileSync(join(root, 'LICENSE'), 'utf8') },
   node: { version: process.versions.node, text: readNodeLicence() },

@@ -1,22 +1,27 @@
-/** What is in the image → its bill of materials as CycloneDX 1.6. The same contents give the same bytes. */
+/** What an image or a package brings along → a bill of materials, CycloneDX 1.6. The same contents give the same bytes. */
 import { createHash } from 'node:crypto'
 import type { DebianPackage } from './debian.ts'
 import type { Package } from './packages.ts'
 
 export interface Contents {
+  readonly is: 'container' | 'library'
   readonly product: { readonly name: string; readonly version: string; readonly license: string }
   readonly packages: readonly Package[]
   readonly debian: readonly DebianPackage[]
-  /** `process.versions` of the Node.js inside. */
-  readonly versions: Readonly<Record<string, string>>
-  readonly architecture: string
+  readonly node: NodeInside | undefined
   /** In seconds since 1970. */
   readonly epoch: number
 }
 
-export function makeSbom({ product, packages, debian, versions, architecture, epoch }: Contents): object {
-  const node = makeNode(versions, architecture)
-  const components = [...packages.map(describePackage), ...debian.map(describeDebian), node]
+export interface NodeInside {
+  /** `process.versions` */
+  readonly versions: Readonly<Record<string, string>>
+  readonly architecture: string
+}
+
+export function makeSbom({ is, product, packages, debian, node: inside, epoch }: Contents): object {
+  const node = inside ? [makeNode(inside)] : []
+  const components = [...packages.map(describePackage), ...debian.map(describeDebian), ...node]
   const root = `pkg:npm/${product.name}@${product.version}`
   const direct = packages.filter(({ path }) => path.lastIndexOf('node_modules/') === 0).map(refOf)
   const known = new Map(packages.map(each => [each.path, refOf(each)]))
@@ -29,7 +34,7 @@ export function makeSbom({ product, packages, debian, versions, architecture, ep
     metadata: {
       timestamp: new Date(epoch * 1000).toISOString(),
       component: {
-        type: 'container',
+        type: is,
         'bom-ref': root,
         name: product.name,
         version: product.version,
@@ -39,7 +44,7 @@ export function makeSbom({ product, packages, debian, versions, architecture, ep
     },
     components,
     dependencies: [
-      { ref: root, dependsOn: [...direct, ...debian.map(purlOfDebian), node['bom-ref']] },
+      { ref: root, dependsOn: [...direct, ...debian.map(purlOfDebian), ...node.map(each => each['bom-ref'])] },
       ...packages.map(each => ({ ref: refOf(each), dependsOn: each.uses.flatMap(path => known.get(path) ?? []) })),
     ],
   }
@@ -86,7 +91,7 @@ function describeDebian(each: DebianPackage) {
 }
 
 /** With the libraries that are compiled into it. */
-function makeNode({ node = 'unknown', ...versions }: Readonly<Record<string, string>>, architecture: string) {
+function makeNode({ versions: { node = 'unknown', ...versions }, architecture }: NodeInside) {
   const purl = `pkg:generic/node@${node}?arch=${architecture}`
   const parts = Object.entries(versions).filter(([name]) => !['modules', 'napi'].includes(name))
   return {
