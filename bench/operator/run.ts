@@ -23,6 +23,8 @@ interface Result {
   readonly requestsPerWrite: number
   readonly residentMiB: number
   readonly heapMiB: number | undefined
+  /** Seconds of processor time for all of them. */
+  readonly cpu: number
 }
 
 async function measure(plane: ControlPlane, contestant: Contestant, round: number): Promise<Result> {
@@ -35,9 +37,11 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
     namespace: names[index % names.length] ?? '',
     name: `app${index}`,
   }))
+  const cpuBefore = running.cpu()
   const start = performance.now()
   await eachOf(wanted, one => createDeployment(plane, contestant, one.namespace, one.name))
   const end = await policies.until(all => all.size >= deployments + perNamespace * namespaces)
+  const cpu = running.cpu() - cpuBefore
   const writes = policies.events()
   const requests = (await countRequests(plane, name)) - before
   const times: number[] = []
@@ -55,7 +59,14 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   await policies.stop()
   await running.stop()
   await removeNamespaces(plane, names)
-  return { all: (end - start) / 1_000, more: median(times), requestsPerWrite: requests / writes, residentMiB, heapMiB }
+  return {
+    all: (end - start) / 1_000,
+    more: median(times),
+    requestsPerWrite: requests / writes,
+    residentMiB,
+    heapMiB,
+    cpu,
+  }
 }
 
 async function measureRest(cpu: () => number): Promise<void> {
@@ -77,9 +88,9 @@ try {
     for (const contestant of [bareLoop(plane), tierwall(plane)]) {
       const result = await measure(plane, contestant, round)
       results.set(contestant.name, [...(results.get(contestant.name) ?? []), result])
-      const { all, more, requestsPerWrite, residentMiB, heapMiB } = result
+      const { all, more, requestsPerWrite, residentMiB, heapMiB, cpu } = result
       console.log(
-        `${contestant.name}: ${deployments} in ${all.toFixed(2)} s, one more in ${more.toFixed(1)} ms, ` +
+        `${contestant.name}: ${deployments} in ${all.toFixed(2)} s with ${cpu.toFixed(2)} s of processor time, one more in ${more.toFixed(1)} ms, ` +
           `${requestsPerWrite.toFixed(2)} requests a policy written, ${residentMiB.toFixed(0)} MiB resident${heapMiB === undefined ? '' : `, ${heapMiB.toFixed(0)} MiB heap`}`,
       )
     }
