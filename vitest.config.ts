@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config'
 const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/operator/**/*.test.ts']
 
 /** These take minutes, most of which they wait: for histories to judge, and for a steady cluster to stay as it is. */
-const long = ['test/operator/revisions/{moving,random,sequences}.test.ts', 'test/operator/steady.test.ts']
+const long = ['test/operator/revisions/{moving,random,sequences,upgrade}.test.ts', 'test/operator/steady.test.ts']
+
+/** These need Flux's controller and Argo CD's Lua, which are built first. */
+const withGitOps = ['test/gitops/**/*.test.ts']
+
+/** These build all that a release has, and run its parts as GitHub, pre-commit, kustomize and Helm do. */
+const withRelease = ['test/release/{build,pipeline,pre-commit,workflows}.test.ts', 'test/action/action.test.ts']
 
 /** These need root and namespaces of their own, which `make test-packets` makes before it runs them. */
 const withPackets = ['test/packets/**/*.test.ts']
@@ -48,11 +54,13 @@ export default defineConfig({
         test: {
           name: 'offline',
           include: ['test/**/*.test.ts'],
-          exclude: [...withControlPlane, ...withPackets, ...withImage],
+          exclude: [...withControlPlane, ...withGitOps, ...withRelease, ...withPackets, ...withImage],
         },
       },
       { extends: true, test: { name: 'controlplane', include: withControlPlane, exclude: long, ...onControlPlane } },
       { extends: true, test: { name: 'proof', include: long, ...onControlPlane } },
+      { extends: true, test: { name: 'gitops', include: withGitOps, ...onControlPlane } },
+      { extends: true, test: { name: 'release', include: withRelease, testTimeout: 300_000, hookTimeout: 300_000 } },
       ...(isInside
         ? [{ extends: true as const, test: { name: 'packets', include: withPackets, ...oneAfterAnother } }]
         : []),
