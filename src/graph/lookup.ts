@@ -1,4 +1,6 @@
 /** Tier peers → the tiers that they name, or why there are none, with the near match. */
+
+import type { LabelSelector } from '../api/kubernetes.ts'
 import { lookAlike, nearest, type Peer, writePeer } from '../api/peers.ts'
 import type { Port } from '../api/ports.ts'
 import type { Fault } from '../api/problem.ts'
@@ -15,7 +17,6 @@ import {
   writeKey,
   writeTier,
 } from '../intent/tier.ts'
-import type { Declared } from './common-ports.ts'
 import { isTierPeer } from './outside.ts'
 
 export type TierPeer = Extract<Peer, { kind: 'tier' | 'app' }>
@@ -28,8 +29,8 @@ export interface Lookup {
   readonly labelsOf: (namespace: string) => Readonly<Record<string, string>>
   /** There are no tiers there, whatever is written. */
   readonly isRefused: (namespace: string) => boolean
-  /** The container ports of all pods that a member's selector selects, whoever brings them. */
-  readonly declaredBy: (member: Member) => readonly Declared[]
+  /** The templates of all pods that a member's selector selects, whoever brings them. */
+  readonly selectedBy: (member: Member) => readonly Template[]
 }
 
 export function indexTiers({ tiers, isolationOf }: Intent, snapshot: Snapshot): Lookup {
@@ -44,14 +45,14 @@ export function indexTiers({ tiers, isolationOf }: Intent, snapshot: Snapshot): 
       return known
     },
     isRefused: namespace => isolationOf(namespace).isolation === 'refused',
-    declaredBy: rememberDeclared(snapshot),
+    selectedBy: rememberSelected(snapshot),
   }
 }
 
-/** Asked for only where a name meets a number, and then once a member. */
-function rememberDeclared({ workloads, pods }: Snapshot): Lookup['declaredBy'] {
+/** Asked for only where a selector or a port's name meets a member, and then once a member. */
+function rememberSelected({ workloads, pods }: Snapshot): Lookup['selectedBy'] {
   let byNamespace: Map<string, Template[]> | undefined
-  const known = new Map<Member, readonly Declared[]>()
+  const known = new Map<Member, readonly Template[]>()
   return member => {
     const before = known.get(member)
     if (before) return before
@@ -62,9 +63,9 @@ function rememberDeclared({ workloads, pods }: Snapshot): Lookup['declaredBy'] {
     const others = (byNamespace.get(member.key.namespace) ?? []).filter(({ labels }) =>
       matchesLabels(member.selector, labels),
     )
-    const declared = [...member.templates, ...others].map(({ ports }) => ports)
-    known.set(member, declared)
-    return declared
+    const selected = [...member.templates, ...others]
+    known.set(member, selected)
+    return selected
   }
 }
 
@@ -151,16 +152,19 @@ function peerCovers(peer: Peer, self: TierKey, other: Member, lookup: Lookup): b
       const inNamespace = peer.namespaceSelector
         ? matchesLabels(peer.namespaceSelector, lookup.labelsOf(other.key.namespace))
         : other.key.namespace === self.namespace
-      return inNamespace && (peer.podSelector === undefined || maySelect(peer.podSelector, other))
+      return inNamespace && (peer.podSelector === undefined || maySelect(peer.podSelector, other, lookup))
     }
     default:
       return false
   }
 }
 
-/** The pods of a workload are what its template makes; those of an AppTier's selector may be anything that it can match. */
-function maySelect(selector: Parameters<typeof matchesLabels>[0], { ref, selector: own, templates }: Member): boolean {
-  if (impliesSelector(own, selector)) return true
-  if (ref.kind === 'AppTier') return selectorsMeet(own, selector)
-  return templates.some(({ labels }) => matchesLabels(selector, labels))
+/**
+ * The pods of a workload are what its template makes, and what others' templates make that its selector selects as well;
+ * those of an AppTier's selector may be anything that it can match.
+ */
+function maySelect(selector: LabelSelector, member: Member, { selectedBy }: Lookup): boolean {
+  if (impliesSelector(member.selector, selector)) return true
+  if (member.ref.kind === 'AppTier') return selectorsMeet(member.selector, selector)
+  return selectedBy(member).some(({ labels }) => matchesLabels(selector, labels))
 }

@@ -4,7 +4,7 @@ import type { Port } from '../api/ports.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { entriesOf, portsOf } from '../intent/members.ts'
 import type { Member, PeerEntry } from '../intent/tier.ts'
-import { type CommonPorts, commonPorts } from './common-ports.ts'
+import { type CommonPorts, commonPorts, type Declared } from './common-ports.ts'
 import type { MissingEdge, TierEdge } from './edge.ts'
 import { coverageOf, findTiers, type Lookup, namespaceOf, notFound, type TierPeer } from './lookup.ts'
 import { isTierPeer } from './outside.ts'
@@ -81,7 +81,7 @@ function linkFrom(server: Member, entry: TierEntry, lookup: Lookup, found: TierE
     const consents = consentsOf(client.to.value, client, server, lookup)
     if (consents.length === 0) report(found, server, entry, 'one-sided', clientIsSilent(server, client, entry))
     for (const { consent, asked } of consents) {
-      const ports = commonPorts(accepted, asked, () => lookup.declaredBy(server))
+      const ports = commonPorts(accepted, asked, () => declaredBy(server, lookup))
       // A consent that is no tier peer opens the client's side by itself.
       const sides = isTierEntry(consent) ? ports : { ...ports, clientSide: [] }
       addEdge(found, client, server, sides, [entry.because, consent.because])
@@ -99,6 +99,10 @@ function consentsOf(
   return entries.flatMap(consent =>
     coverageOf(consent, self, other, lookup).map(({ ports }) => ({ consent, asked: ports })),
   )
+}
+
+function declaredBy(server: Member, { selectedBy }: Lookup): readonly Declared[] {
+  return selectedBy(server).map(({ ports }) => ports)
 }
 
 /** Everyone in the namespace may connect, so every tier of it gets its way out. */
@@ -126,7 +130,7 @@ function linkTo(client: Member, entry: TierEntry, lookup: Lookup, found: TierEdg
     }
     const common = consents.map(({ consent, asked = portsOf(server.ports) }) => ({
       consent,
-      ports: commonPorts(asked, entry.ports, () => lookup.declaredBy(server)),
+      ports: commonPorts(asked, entry.ports, () => declaredBy(server, lookup)),
     }))
     const empty = common.every(({ ports }) => ports.clientSide.length === 0)
     if (empty && server.ports.is !== 'broken')

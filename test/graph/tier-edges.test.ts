@@ -158,6 +158,11 @@ describe('edges across namespaces', () => {
     const client = workload('web', { tier: 'web', 'allow-to': 'db.data' }, { template: { role: 'client' } })
     expect(edgesOf(server('client') + client)).toEqual(['web -> db:  | 3306'])
     expect(edgesOf(server('other') + client)).toEqual([])
+    // The client's selector selects the pods of another workload as well, and those the server means.
+    const wide = workload('web', { tier: 'web', 'allow-to': 'db.data' }, { selector: { app: 'shop' } })
+    const other = workload('worker', {}, { template: { app: 'shop', role: 'other' } })
+    expect(edgesOf(server('other') + wide)).toEqual([])
+    expect(edgesOf(server('other') + wide + other)).toEqual(['web -> db:  | 3306'])
   })
 
   it('do not take `namespace` for consent', () => {
