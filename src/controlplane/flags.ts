@@ -29,6 +29,15 @@ export const etcdFlags: readonly string[] = [
 /** Of a block for documentation: Kubernetes refuses loopback addresses as endpoints of the Service `kubernetes`. */
 export const advertisedAddress = '192.0.2.1'
 
+/** In megabytes: whoever counts what is in the log must find all of it in one file. */
+const largestLog = 10_000
+
+const auditFlags: readonly string[] = [
+  `--audit-policy-file=${files.auditPolicy}`,
+  `--audit-log-path=${files.auditLog}`,
+  `--audit-log-maxsize=${largestLog}`,
+]
+
 export function serverFlags(port: number, audit: boolean, more: readonly string[]): readonly string[] {
   return [
     `--etcd-servers=${clients}`,
@@ -45,7 +54,7 @@ export function serverFlags(port: number, audit: boolean, more: readonly string[
     `--service-account-signing-key-file=${files.signingKey}`,
     '--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112',
     '--allow-privileged',
-    ...(audit ? [`--audit-policy-file=${files.auditPolicy}`, `--audit-log-path=${files.auditLog}`] : []),
+    ...(audit ? auditFlags : []),
     ...more,
   ]
 }
