@@ -2,7 +2,7 @@
 # comes from the `node` package in node_modules, which the npm scripts find first, whatever the system has.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo image test test-proof test-gitops test-release test-packets test-image test-all release check format bench mutants clean
+.PHONY: help demo image test test-proof test-install test-gitops test-release test-packets test-image test-all release check format bench mutants clean
 
 installed := node_modules/.installed
 # A path for the test runner's JSON report, beside what it prints.
@@ -15,6 +15,8 @@ help:
 	@echo '               with npm. The first run builds a Kubernetes control plane with Go (about 4 minutes), which stays in the cache'
 	@echo 'make test-proof'
 	@echo '               judges every revision of long histories with the real operator, and that a steady cluster stays as it is'
+	@echo 'make test-install'
+	@echo '               installs it with kubectl and with Helm, plays the demo, and runs what the docs say in a cluster'
 	@echo 'make test-gitops'
 	@echo '               applies Git repositories with the real Flux, and runs the health check for Argo CD in its own Lua.'
 	@echo '               The first run builds both (about 6 minutes)'
@@ -49,6 +51,9 @@ test: $(installed)
 test-proof: $(installed)
 	@npm run --silent test:proof -- $(reporters)
 
+test-install: $(installed)
+	@npm run --silent test:install -- $(reporters)
+
 test-gitops: $(installed)
 	@npm run --silent test:gitops -- $(reporters)
 
@@ -63,7 +68,7 @@ test-packets: $(installed)
 test-image: $(installed)
 	@npm run --silent test:image -- $(ONLY) $(reporters)
 
-test-all: test test-proof test-gitops test-release test-packets test-image
+test-all: test test-proof test-install test-gitops test-release test-packets test-image
 
 # BASE and PACKAGES name other images to start from, BASE=own one that is made here; TAG names what comes out.
 image: $(installed)

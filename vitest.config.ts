@@ -1,10 +1,17 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** These need a control plane. All of their files share one, which is started only if one of them runs. */
 const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/operator/**/*.test.ts']
 
-/** These take minutes, most of which they wait: for histories to judge, and for a steady cluster to stay as it is. */
-const long = ['test/operator/revisions/{moving,random,sequences,upgrade}.test.ts', 'test/operator/steady.test.ts']
+/** These take minutes, most of which they wait: for histories to judge, Leases to run out, and a cluster to stay as it is. */
+const long = [
+  'test/operator/revisions/{moving,random,sequences,upgrade}.test.ts',
+  'test/operator/{lifecycle,steady}.test.ts',
+]
+
+/** These install all of it, more than once, and do what a person would with it. */
+const asInstalled = ['test/controlplane/{chart-install,demo,docs,install,install-file}.test.ts']
 
 /** These need Flux's controller and Argo CD's Lua, which are built first. */
 const withGitOps = ['test/gitops/**/*.test.ts']
@@ -43,8 +50,12 @@ const oneAfterAnother = {
   hookTimeout: 120_000,
 }
 
+/** Types are stripped and code is compiled once for all the processes that tests start. */
+const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/compiled') }
+
 export default defineConfig({
   test: {
+    env: compiled,
     testTimeout: 60_000,
     // Tests of the operator mostly wait: for a Lease to run out, or for what must not happen.
     maxWorkers: 3,
@@ -57,8 +68,17 @@ export default defineConfig({
           exclude: [...withControlPlane, ...withGitOps, ...withRelease, ...withPackets, ...withImage],
         },
       },
-      { extends: true, test: { name: 'controlplane', include: withControlPlane, exclude: long, ...onControlPlane } },
+      {
+        extends: true,
+        test: {
+          name: 'controlplane',
+          include: withControlPlane,
+          exclude: [...long, ...asInstalled],
+          ...onControlPlane,
+        },
+      },
       { extends: true, test: { name: 'proof', include: long, ...onControlPlane } },
+      { extends: true, test: { name: 'install', include: asInstalled, ...onControlPlane } },
       { extends: true, test: { name: 'gitops', include: withGitOps, ...onControlPlane } },
       { extends: true, test: { name: 'release', include: withRelease, testTimeout: 300_000, hookTimeout: 300_000 } },
       ...(isInside

@@ -1,5 +1,5 @@
 /** The random applications of test/packets, without packets: they are sound, and evaluator and oracle agree on them. */
-import fc from 'fast-check'
+
 import { expect, it } from 'vitest'
 import { outsideAddresses, partiesAlwaysThere } from './packets/case/always.ts'
 import { hostAt } from './packets/case/stand-in.ts'
@@ -12,6 +12,7 @@ import { flowsOf, partiesOf } from './packets/random/parties.ts'
 import { type AppPick, appPick } from './packets/random/picks.ts'
 import { namespacesOf, randomProbes, slots } from './packets/random/slots.ts'
 import { readPolicies, renderWorld } from './properties/engine.ts'
+import fc from './seeded.ts'
 
 const addressOf = (namespace: string, slot: string) =>
   `10.244.1.${10 * (1 + namespacesOf(0).indexOf(namespace)) + slots.findIndex(({ name }) => name === slot)}`

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readPeerList, writePeerWithPorts } from '../../src/api/peers.ts'
+import fc from '../seeded.ts'
 
 const kindsOf = (text: string) => readPeerList(text).peers.map(({ peer }) => peer)
 const codesOf = (text: string) => readPeerList(text).faults.map(({ code }) => code)

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LabelSelector } from '../../src/api/kubernetes.ts'
 import { impliesSelector, matchesLabels, selectorsMeet } from '../../src/api/selector.ts'
+import fc from '../seeded.ts'
 
 const keys = ['a', 'b', 'constructor']
 const values = ['x', 'y']

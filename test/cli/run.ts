@@ -19,9 +19,6 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Types are stripped and code compiled once for all the runs. */
-const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'tierwall-compiled') }
-
 export type Run = (args: readonly string[], options?: RunOptions) => Promise<Outcome>
 
 /** A folder that holds these files for as long as the test runs, and the command line run in it. */
@@ -32,7 +29,7 @@ export function inFolder(files: Readonly<Record<string, string>>): Run {
   return async (args, { stdin = '', env = {} } = {}) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
-      env: { ...process.env, ...compiled, ...env },
+      env: { ...process.env, ...env },
     })
     child.stdin.on('error', () => {}).end(stdin)
     const closed = new Promise<number | null>(resolve => child.on('close', resolve))

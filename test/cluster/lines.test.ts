@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineReader } from '../../src/cluster/connect/lines.ts'
+import fc from '../seeded.ts'
 
 describe('the lines of a watch', () => {
   test('are read whole, wherever the network cuts them', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createQueue, type Outcome, type QueueOptions } from '../../src/cluster/queue.ts'
+import fc from '../seeded.ts'
 import { settle, TestClock, TestLog } from './given.ts'
 
 const done: Outcome = { is: 'done' }

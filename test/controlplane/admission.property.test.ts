@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import { annotation } from '../../src/api/annotations.ts'
+import fc from '../seeded.ts'
 import { lint, makeDeployment, testUnderAnnotationPolicies, tryDeployment } from './admission-objects.ts'
 import { sentenceOf } from './admission-policies.ts'
 import type { Row } from './admission-texts.ts'

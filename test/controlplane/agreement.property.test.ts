@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { readAppTierSpec } from '../../src/api/apptier.ts'
+import fc from '../seeded.ts'
 import { dryRunAppTier } from './dry-run.ts'
 import { nearSpec } from './near-specs.ts'
 import { test } from './plane.ts'

@@ -1,5 +1,5 @@
 /** Specs of AppTiers that are nearly right: each part is mostly as it should be, and now and then a little off. */
-import fc from 'fast-check'
+import fc from '../seeded.ts'
 
 const near = <T, W>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<W>) =>
   fc.oneof({ weight: 40, arbitrary: right }, { weight: 1, arbitrary: wrong })

@@ -1,6 +1,7 @@
 /** Texts of annotations that are nearly right: of the grammar's own pieces, and right ones with a slip of the pen. */
-import fc from 'fast-check'
+
 import { annotation } from '../../src/api/annotations.ts'
+import fc from '../seeded.ts'
 import { good, type Row } from './admission-texts.ts'
 
 const oneOf = fc.constantFrom

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateFlow } from '../../src/evaluate/index.ts'
+import fc from '../seeded.ts'
 import { address, pod, policyWith } from './world.ts'
 
 /** May this address connect to a pod that admits one ipBlock only? */

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedPorts, evaluateFlow, indexPolicies, type PodEnd, type PortRange } from '../../src/evaluate/index.ts'
+import fc from '../seeded.ts'
 import { flow, oneFamily, podNamed, policies, policyNamed, port, protocol } from './scenes.ts'
 import { address } from './world.ts'
 

@@ -1,7 +1,8 @@
 /** Random worlds for property tests, small enough that policies and pods often meet. */
-import fc from 'fast-check'
+
 import type { NetworkPolicy } from '../../src/api/kubernetes.ts'
 import type { End, PodEnd } from '../../src/evaluate/index.ts'
+import fc from '../seeded.ts'
 import { address, pod, policyWith, protocols } from './world.ts'
 
 /** `constructor` and `valueOf` are legal label keys and values that every object inherits. */

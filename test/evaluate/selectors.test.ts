@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LabelSelector } from '../../src/api/kubernetes.ts'
 import { readSelector } from '../../src/evaluate/index.ts'
+import fc from '../seeded.ts'
 
 /** Keys and values that every object inherits are legal labels. */
 const word = fc.constantFrom('app', 'role', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__', '')

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { takeOutlook } from '../../src/live/outlook.ts'
 import { world } from '../properties/world.ts'
 import { writeConfiguration, writeObjects } from '../properties/writing.ts'
+import fc from '../seeded.ts'
 import { desiredIn, namespacesOf, viewOf } from './view.ts'
 
 test('a namespace decided with its neighbours alone is as it is decided with all of them', () => {

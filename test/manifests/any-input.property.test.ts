@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeText } from '../../src/manifests/decode.ts'
 import { type Manifests, readManifestText } from '../../src/manifests/manifests.ts'
+import fc from '../seeded.ts'
 import { deployment } from './cases.ts'
 
 const pieces = [

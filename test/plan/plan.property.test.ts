@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NetworkPolicy } from '../../src/api/kubernetes.ts'
 import { desiredPolicies } from '../../src/engine.ts'
 import type { PodEnd } from '../../src/evaluate/index.ts'
 import { appTier, decideYaml, readJson, workload } from '../decide.ts'
+import fc from '../seeded.ts'
 import { applyStep, type Cluster, clusterOf, type Flow, faultsOnTheWay, planBetween, stepsOf } from './replay.ts'
 
 const namespaces = ['shop', 'data']

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type NameParts, namePolicy } from '../../src/policy/name.ts'
+import fc from '../seeded.ts'
 
 const deployment = (tier: string, name: string, app = ''): NameParts => ({ kind: 'Deployment', name, app, tier })
 

@@ -1,11 +1,11 @@
 /** What the stages remember of objects that they saw before must never show: the operator decides the same ones again and again. */
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Configuration, readConfiguration } from '../../src/api/configuration.ts'
 import type { KubernetesObject } from '../../src/api/kubernetes.ts'
 import { type Decision, decide } from '../../src/engine.ts'
 import { makePlan, type NamespaceState, type Plan } from '../../src/plan/index.ts'
+import fc from '../seeded.ts'
 import { readObjects } from './engine.ts'
 import { world } from './world.ts'
 import { writeConfiguration, writeObjects } from './writing.ts'

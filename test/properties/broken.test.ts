@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../seeded.ts'
 import { type Broken, brokenWorld } from './broken.ts'
 import { differenceFrom } from './compare.ts'
 import { type Rendered, render, renderWorld } from './engine.ts'

@@ -1,5 +1,5 @@
 /** A sound world in which one field of one speaker is broken. */
-import fc from 'fast-check'
+import fc from '../seeded.ts'
 import type { Member } from './oracle.ts'
 import { membersOf } from './oracle.ts'
 import type { World } from './shapes.ts'

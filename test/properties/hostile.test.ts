@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../seeded.ts'
 import { describeWorld } from './compare.ts'
 import { render, renderWorld } from './engine.ts'
 import { hostileConfiguration, hostileObjects } from './hostile.ts'

@@ -1,5 +1,5 @@
 /** Input that nobody should write: near-valid texts, specs of any shape, hostile names, huge lists. */
-import fc from 'fast-check'
+import fc from '../seeded.ts'
 import { entryPick, readEntry } from './peers.ts'
 import { portPick } from './world.ts'
 import { type Json, writeEntry, writePort } from './writing.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../seeded.ts'
 import { render } from './engine.ts'
 import { hostileName } from './hostile.ts'
 import { isValidName } from './valid.ts'

@@ -1,5 +1,5 @@
 /** Random peers of every kind of the grammar, for the door through which they are said. */
-import fc from 'fast-check'
+import fc from '../seeded.ts'
 import type { Entry, Peer, Port, Selector } from './shapes.ts'
 
 export interface Place {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../seeded.ts'
 import { firstDifference } from './compare.ts'
 import { declaredReach, probesOf } from './oracle.ts'
 import { world } from './world.ts'

@@ -1,5 +1,5 @@
 /** Random worlds: independent picks that fast-check can shrink, made into a world that holds together. */
-import fc from 'fast-check'
+import fc from '../seeded.ts'
 import { type DnsVariant, dnsVariants } from './dns.ts'
 import { presets } from './oracle.ts'
 import { type EntryPick, entryPick, namedPeers, type Place, readEntry } from './peers.ts'

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LabelSelector, Labels } from '../../../src/api/kubernetes.ts'
 import { readSelector } from '../../../src/evaluate/index.ts'
 import { indexLabels, indexSelectors } from '../../../src/lint/survey/label-index.ts'
+import fc from '../../seeded.ts'
 
 const key = fc.constantFrom('app', 'role', 'zone')
 const value = fc.constantFrom('x', 'y', '')

@@ -1,5 +1,5 @@
 /** Random sequences of edits: what people do in a week, within seconds. */
-import fc from 'fast-check'
+import fc from '../../seeded.ts'
 import { type ByHandHow, type Edit, type Said, type Sequence, spaces, workloads } from './edits.ts'
 import { dnsService, kubeDns, noDns, noEndpoints, noSlice, slice } from './ground.ts'
 

@@ -1,6 +1,7 @@
 /** Independent picks that fast-check can shrink, of which an application over three namespaces is built. */
-import fc from 'fast-check'
+
 import type { Peer, Port, Protocol, Selector } from '../../properties/shapes.ts'
+import fc from '../../seeded.ts'
 
 const numbers: readonly (readonly [number, number, Protocol])[] = [
   [80, 80, 'TCP'],

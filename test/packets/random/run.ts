@@ -1,5 +1,5 @@
 /** Random applications by their seed, and those that once differed → what became of each. */
-import fc from 'fast-check'
+import fc from '../../seeded.ts'
 import type { Lab } from '../case/lab.ts'
 import { startOperator } from '../case/operator.ts'
 import { makeGround } from './ground.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type DiffLine, diffLines } from '../../../src/report/plan/diff.ts'
+import fc from '../../seeded.ts'
 
 const signs = { same: ' ', removed: '-', added: '+', gap: '~' } as const
 const write = (lines: readonly DiffLine[]) =>
