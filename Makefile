@@ -16,7 +16,7 @@ help:
 	@echo 'make test-proof'
 	@echo '               judges every revision of long histories with the real operator, and that a steady cluster stays as it is'
 	@echo 'make test-install'
-	@echo '               installs it with kubectl and with Helm, plays the demo, and runs what the docs say in a cluster'
+	@echo '               installs it with kubectl and with Helm, plays the demo, runs what the docs say in a cluster, probes and uninstalls'
 	@echo 'make test-gitops'
 	@echo '               applies Git repositories with the real Flux, and runs the health check for Argo CD in its own Lua.'
 	@echo '               The first run builds both (about 6 minutes)'

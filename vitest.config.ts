@@ -10,8 +10,11 @@ const long = [
   'test/operator/{lifecycle,steady}.test.ts',
 ]
 
-/** These install all of it, more than once, and do what a person would with it. */
-const asInstalled = ['test/controlplane/{chart-install,demo,docs,install,install-file}.test.ts']
+/** These install all of it, more than once, do what a person would with it, and take it away. */
+const asInstalled = [
+  'test/controlplane/{chart-install,demo,docs,install,install-file}.test.ts',
+  'test/operator/{probe,live-uninstall}.test.ts',
+]
 
 /** These need Flux's controller and Argo CD's Lua, which are built first. */
 const withGitOps = ['test/gitops/**/*.test.ts']
