@@ -78,24 +78,30 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
 type Live = LivePolicy & Held
 type Desired = Held & { readonly policy: WirePolicy }
 
+const holdsLive = remembering(
+  (namespace, policy: LivePolicy): Live => ({
+    ...policy,
+    ...holdsIn(namespace, policy.spec),
+  }),
+)
+
+const holdsDesired = remembering(
+  (namespace, policy: WirePolicy): Desired => ({
+    policy,
+    ...holdsIn(namespace, policy.spec),
+  }),
+)
+
 /** Policies are never changed, and are looked at again whenever another of their namespace changes. */
-const readLive = new WeakMap<LivePolicy, Live>()
-const readDesired = new WeakMap<WirePolicy, Desired>()
-
-function holdsLive(namespace: string, policy: LivePolicy): Live {
-  const known = readLive.get(policy)
-  if (known?.namespace === namespace) return known
-  const held = { ...policy, ...holdsIn(namespace, policy.spec) }
-  readLive.set(policy, held)
-  return held
-}
-
-function holdsDesired(namespace: string, policy: WirePolicy): Desired {
-  const known = readDesired.get(policy)
-  if (known?.namespace === namespace) return known
-  const held = { policy, ...holdsIn(namespace, policy.spec) }
-  readDesired.set(policy, held)
-  return held
+function remembering<P extends object, H extends Held>(read: (namespace: string, policy: P) => H) {
+  const known = new WeakMap<P, H>()
+  return (namespace: string, policy: P): H => {
+    const former = known.get(policy)
+    if (former?.namespace === namespace) return former
+    const held = read(namespace, policy)
+    known.set(policy, held)
+    return held
+  }
 }
 
 function holdsIn(namespace: string, spec: LivePolicy['spec']): Held {
