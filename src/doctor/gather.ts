@@ -48,7 +48,8 @@ export async function gatherFacts(question: Question): Promise<Facts> {
     definition: lookAt(send, definitions, { name: 'apptiers.tierwall.dev' }, shapes.readDefinition),
     admission: lookAtAdmission(send),
     lease: lookAtLease(question, namespaces, scope),
-    remains: lookForRemains(send, scope.operatorNamespace),
+    // The definition of AppTier may have come first, or stay for an operator elsewhere.
+    remains: lookForRemains(send, scope.operatorNamespace, ['rights', 'admission']),
     ownRights: askRights(send, scope),
     operatorRights: askRights(send, scope, account),
   }

@@ -54,9 +54,15 @@ function partsOf(operatorNamespace: string): readonly Part[] {
   ]
 }
 
-export async function lookForRemains(send: Send, operatorNamespace: string): Promise<readonly Remains[]> {
+/** `parts`: the only ones to look for, where not all of them are wanted. */
+export async function lookForRemains(
+  send: Send,
+  operatorNamespace: string,
+  parts?: readonly Remains['part'][],
+): Promise<readonly Remains[]> {
+  const wanted = partsOf(operatorNamespace).filter(({ part }) => parts?.includes(part) ?? true)
   return Promise.all(
-    partsOf(operatorNamespace).map(async ({ resource, name, labelSelector, ...part }) => {
+    wanted.map(async ({ resource, name, labelSelector, ...part }) => {
       const reply = await send({ method: 'GET', path: pathOf(resource, { name }), query: { labelSelector } })
       if (reply.ok) return { ...part, isThere: labelSelector === undefined || !isEmptyList(reply.body) }
       return { ...part, isThere: isStatus(reply.failure, 404) ? false : undefined }

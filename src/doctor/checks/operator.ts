@@ -70,7 +70,6 @@ export const remains: Check = {
   },
 }
 
-/** The definition of AppTier may have come first, or stay for an operator elsewhere. */
 const whyNot: Readonly<Partial<Record<Facts['remains'][number]['part'], string>>> = {
   rights: 'nobody uses them',
   admission: 'they go on refusing mistakes, and writes to policies of our names, though nobody reads either',
