@@ -26,7 +26,7 @@ export interface StepResult extends Comparison {
 export interface CaseResult {
   readonly name: string
   readonly steps: readonly StepResult[]
-  readonly triedAgain: number
+  readonly triedAgain: readonly string[]
   readonly seconds: number
 }
 
@@ -80,7 +80,7 @@ function makePlayer(lab: Lab, one: Case, more: readonly Party[]) {
   const always = [...strangersIn(one, lab.always), ...more]
   const pods: Party[] = []
   const steps: StepResult[] = []
-  let again = 0
+  const again: string[] = []
   const parties = () => [...pods, ...always]
   return {
     probes,
@@ -100,7 +100,7 @@ function makePlayer(lab: Lab, one: Case, more: readonly Party[]) {
         const tried = await tryFlows(flows, answers.expected)
         return { ...tried, ...compareAnswers(flows, tried.reached, answers, declare(flows)) }
       })
-      again += triedAgain
+      again.push(...triedAgain)
       const unnamed = await askForNames(lab, one, pods)
       const uncurled = await tryWithCurl(one, flows, reached)
       steps.push({ title, sum, differences: [...differences, ...unnamed, ...uncurled] })

@@ -1,16 +1,21 @@
-/** Flows → which of them got through, on real packets; one that came out otherwise than expected is tried once more. */
+/** Flows → which of them got through, on real packets; one that came out otherwise than expected is tried again. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Verdict } from '../fixture/index.ts'
-import type { Flow } from './flow.ts'
+import { type Flow, writeFlow } from './flow.ts'
 import { addressOf, type Party } from './party.ts'
 
 export interface Tried {
   /** By flow: whether the other end was reached. */
   readonly reached: ReadonlyMap<Flow, boolean>
-  readonly triedAgain: number
+  /** Each as text, with what came of it at first. */
+  readonly triedAgain: readonly string[]
 }
 
 /** Milliseconds. A connection on one machine takes a few; what is dropped is waited for in vain. */
 const patience = { answer: 2000, silence: 350, again: 3000 }
+
+/** Milliseconds before those that came out otherwise are tried again: what stands is told from what was only late. */
+const pauses = [0, 500, 2000]
 
 /** So many at once leave the machine time to answer them. */
 const atOnce = { answers: 250, silences: 1500 }
@@ -24,9 +29,15 @@ export async function tryFlows(flows: readonly Flow[], isExpected: (flow: Flow) 
   }
   for (const part of partsOf(open, atOnce.answers)) record(await tryAtOnce(part, patience.answer))
   for (const part of partsOf(closed, atOnce.silences)) record(await trySilences(part))
-  const doubtful = flows.filter(flow => reached.get(flow) !== isExpected(flow))
-  for (const part of partsOf(doubtful, atOnce.answers)) record(await tryAtOnce(part, patience.again))
-  return { reached, triedAgain: doubtful.length }
+  const findDoubtful = () => flows.filter(flow => reached.get(flow) !== isExpected(flow))
+  const triedAgain = findDoubtful().map(flow => `${writeFlow(flow)} ${reached.get(flow) ? 'passed' : 'did not pass'}`)
+  for (const pause of pauses) {
+    const doubtful = findDoubtful()
+    if (doubtful.length === 0) break
+    await sleep(pause)
+    for (const part of partsOf(doubtful, atOnce.answers)) record(await tryAtOnce(part, patience.again))
+  }
+  return { reached, triedAgain }
 }
 
 function partsOf(flows: readonly Flow[], size: number): readonly (readonly Flow[])[] {

@@ -15,7 +15,7 @@ import type { AppPick } from './picks.ts'
 import { namespacesOf, randomProbes, slots } from './slots.ts'
 
 export interface Played extends Comparison {
-  readonly triedAgain: number
+  readonly triedAgain: readonly string[]
 }
 
 export async function playApps(lab: Lab, ground: Ground, picks: readonly AppPick[]): Promise<readonly Played[]> {
