@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { makeFolder } from './repository.ts'
+import { makeFolder } from '../folder.ts'
 import { action } from './run.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -7,8 +7,9 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { findBlocks } from '../docs/blocks.ts'
 import { readPage } from '../docs/pages.ts'
+import { makeFolder } from '../folder.ts'
 import { threeTiers } from '../report/shop.ts'
-import { makeFolder, makeRepository, runGit } from './repository.ts'
+import { makeRepository, runGit } from './repository.ts'
 
 const root = join(import.meta.dirname, '../..')
 const shape = z.object({ tierwall: z.looseObject({ script: z.array(z.string()) }) })

@@ -1,9 +1,9 @@
 /** A Git repository with a base, a change and what GitHub checks out for it: the two merged. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync, type StdioOptions } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { makeFolder } from '../folder.ts'
+import { gitEnvironment } from '../git.ts'
 
 /** Nothing where a file is not there, or is no more. */
 export type Files = Readonly<Record<string, string | undefined>>
@@ -14,26 +14,9 @@ export interface Repository {
   readonly head: string
 }
 
-const author = ['GIT_AUTHOR', 'GIT_COMMITTER'].flatMap(who => [
-  [`${who}_NAME`, 'somebody'],
-  [`${who}_EMAIL`, 'somebody@example.com'],
-  [`${who}_DATE`, '2026-01-02T03:04:05Z'],
-])
-const env = {
-  PATH: process.env.PATH,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_SYSTEM: '/dev/null',
-  ...Object.fromEntries(author),
-}
-
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tierwall-action-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
 export function runGit(folder: string, ...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe']
+  return execFileSync('git', args, { cwd: folder, env: gitEnvironment, encoding: 'utf8', stdio }).trim()
 }
 
 /** The merge is checked out. */

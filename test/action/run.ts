@@ -1,13 +1,13 @@
 /** The action as a job runs it: the steps of action.yml in bash, with the environment that GitHub gives them. */
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { makeFolder } from '../folder.ts'
 import { type GitHub, token } from './github.ts'
-import { makeFolder, type Repository } from './repository.ts'
+import type { Repository } from './repository.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'action')
@@ -59,7 +59,7 @@ export async function runAction(repository: Repository, github: GitHub, options:
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     HOME: temp,
-    NODE_COMPILE_CACHE: join(tmpdir(), 'tierwall-compiled'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     RUNNER_TEMP: temp,
     GITHUB_ACTION_PATH: folder,
     GITHUB_WORKSPACE: workspace,

@@ -9,7 +9,8 @@ import { chart } from '../install/chart.ts'
 import { buildHelmFirst, type Helm, needHelm } from '../install/helm.ts'
 import { type Kubectl, needKubectl, outputOf } from '../install/kubectl.ts'
 import { type KubernetesObject, nameOf, readObjects, root } from '../install/objects.ts'
-import { type Outcome, runProgram } from '../install/program.ts'
+import { runApart } from '../install/program.ts'
+import type { Outcome } from '../program.ts'
 import { test as base } from './plane.ts'
 
 buildHelmFirst()
@@ -213,7 +214,7 @@ test('the commands that it gives for taking everything away do so, in their orde
 
 function tierwall({ kubeconfig }: Cluster, ...args: readonly string[]): Promise<Outcome> {
   const main = join(root, 'src/cli/main.ts')
-  return runProgram(process.execPath, [main, ...args], { home: dirname(kubeconfig), kubeconfig })
+  return runApart(process.execPath, [main, ...args], { home: dirname(kubeconfig), kubeconfig })
 }
 
 test('a cluster where kubectl brought the definition is refused, and taken over when told so', async ({

@@ -53,13 +53,15 @@ async function forbidPolicies(space: string): Promise<void> {
   })
 }
 
+const judged = async (space: string, reason: string) => judge(await waitForReady(space, reason))
+
 const pods = { selector: { matchLabels: { app: 'db' } } }
 
 describe('Argo CD calls an AppTier', () => {
   test('Healthy where its policies are in force', async () => {
     const space = await given.makeNamespace()
     await given.cluster.apply(workload(space, 'api', { tier: 'api' }), appTier(space, 'db', pods))
-    expect(await judge(await waitForReady(space, 'Enforced'))).toEqual({
+    expect(await judged(space, 'Enforced')).toEqual({
       status: 'Healthy',
       message: '1 policy is in force, for pods that no workload makes yet',
     })
@@ -68,51 +70,45 @@ describe('Argo CD calls an AppTier', () => {
   test('Healthy where it has no workload yet', async () => {
     const space = await given.makeNamespace()
     await given.cluster.apply(appTier(space, 'db'))
-    const { status, message } = await judge(await waitForReady(space, 'NoWorkloads'))
-    expect(status).toBe('Healthy')
-    expect(message).toMatch(/^No workload of /)
+    const message = expect.stringMatching(/^No workload of /)
+    expect(await judged(space, 'NoWorkloads')).toEqual({ status: 'Healthy', message })
   })
 
   test('Healthy where it names a peer that is not there, and names it as well', async () => {
     const space = await given.makeNamespace()
     await given.cluster.apply(appTier(space, 'db', { ...pods, from: [{ tier: 'reports' }] }))
-    const { status, message } = await judge(await waitForReady(space, 'Enforced'))
-    expect(status).toBe('Healthy')
-    expect(message).toMatch(/^1 policy is in force.*\. .*reports/)
+    const message = expect.stringMatching(/^1 policy is in force.*\. .*reports/)
+    expect(await judged(space, 'Enforced')).toEqual({ status: 'Healthy', message })
   })
 
   test('Healthy in a namespace in audit, and says that nothing is enforced', async () => {
     const space = await given.makeNamespace({ isolation: 'audit' })
     await given.cluster.apply(appTier(space, 'db', pods))
-    const { status, message } = await judge(await waitForReady(space, 'Audit'))
-    expect(status).toBe('Healthy')
-    expect(message).toMatch(/^Nothing is enforced: /)
+    const message = expect.stringMatching(/^Nothing is enforced: /)
+    expect(await judged(space, 'Audit')).toEqual({ status: 'Healthy', message })
   })
 
   test('Degraded where its spec is wrong, with what to do', async () => {
     const space = await given.makeNamespace()
     await given.cluster.apply(appTier(space, 'db', { ...pods, tier: 'cache', from: [{ tier: 'api' }] }))
-    const { status, message } = await judge(await waitForReady(space, 'PortsMissing'))
-    expect(status).toBe('Degraded')
-    expect(message).toContain('spec.from')
+    const message = expect.stringContaining('spec.from')
+    expect(await judged(space, 'PortsMissing')).toEqual({ status: 'Degraded', message })
   })
 
   test('Degraded where somebody else holds the name of its policy', async () => {
     const space = await given.makeNamespace()
     await given.cluster.apply(networkPolicy(space, 'tierwall-db.apptier', { podSelector: {} }))
     await given.cluster.apply(appTier(space, 'db', pods))
-    const { status, message } = await judge(await waitForReady(space, 'Conflict'))
-    expect(status).toBe('Degraded')
-    expect(message).toContain('tierwall-db.apptier')
+    const message = expect.stringContaining('tierwall-db.apptier')
+    expect(await judged(space, 'Conflict')).toEqual({ status: 'Degraded', message })
   })
 
   test('Progressing while its policies cannot be written', async () => {
     const space = await given.makeNamespace()
     await forbidPolicies(space)
     await given.cluster.apply(appTier(space, 'db', pods))
-    const { status, message } = await judge(await waitForReady(space, 'WriteFailed'))
-    expect(status).toBe('Progressing')
-    expect(message).toContain('NetworkPolicy tierwall-db.apptier')
+    const message = expect.stringContaining('NetworkPolicy tierwall-db.apptier')
+    expect(await judged(space, 'WriteFailed')).toEqual({ status: 'Progressing', message })
   })
 
   test('Progressing while the operator has not looked at it, or not at its latest change', async () => {

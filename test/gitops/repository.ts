@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gitEnvironment } from '../git.ts'
 
 export interface Commit {
   /** As Flux writes it: `main@sha1:…`. */
@@ -42,20 +43,9 @@ export async function makeRepository(): Promise<Repository> {
   }
 }
 
-/** Nothing of the user's own Git is read. */
-const environment = {
-  PATH: '/usr/bin:/bin',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A person',
-  GIT_AUTHOR_EMAIL: 'person@example.com',
-  GIT_COMMITTER_NAME: 'A person',
-  GIT_COMMITTER_EMAIL: 'person@example.com',
-}
-
 function runGit(cwd: string, args: readonly string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const options = { cwd, env: environment, encoding: 'buffer', maxBuffer: 2 ** 26 } as const
+    const options = { cwd, env: gitEnvironment, encoding: 'buffer', maxBuffer: 2 ** 26 } as const
     execFile('git', args, options, (error, stdout, stderr) => {
       if (error) reject(new Error(`git ${args[0]}: ${stderr.toString()}`, { cause: error }))
       else resolve(stdout)

@@ -141,7 +141,7 @@ export function describeOperator(name: string, startCluster: () => Promise<Image
       expect(took).toBeLessThan((graceSeconds * 1000) / 3)
     })
 
-    test('works as any user, and finds the cluster by the service account of its pod', async () => {
+    test('runs under whatever user ID it is given, and finds the API server by the service account of its pod', async () => {
       const { id, get } = await run({ user: '1000910000:0', by: 'service account' })
       await eventually(async () => expect(await get('/readyz')).toBe(200))
       await reconciles('shop-of-any-user')

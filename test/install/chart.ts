@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
+import type { Outcome } from '../program.ts'
 import type { Helm } from './helm.ts'
 import { type KubernetesObject, nameOf, readObjects, root } from './objects.ts'
-import type { Outcome } from './program.ts'
 
 export const chart = join(root, 'chart')
 

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { beforeAll } from 'vitest'
 import { findBuilt } from '../../src/controlplane/build.ts'
 import type { Batch } from '../../src/controlplane/programs.ts'
-import { type Outcome, runProgram } from './program.ts'
+import { needed } from '../needed.ts'
+import type { Outcome } from '../program.ts'
+import { runApart } from './program.ts'
 
 export type Helm = (...args: readonly string[]) => Promise<Outcome>
 
@@ -24,19 +26,16 @@ export function buildHelmFirst(): void {
   beforeAll(() => findBuilt(batch), 20 * 60_000)
 }
 
-/** Without one, the test is skipped; in CI that is a failure. */
 export async function needHelm(skip: (note: string) => never, kubeconfig = '/dev/null'): Promise<Helm> {
-  const found = await findBuilt(batch)
-  if ('folder' in found) return (...args) => runHelm(join(found.folder, 'helm'), kubeconfig, args)
-  if (process.env.CI === 'true') throw new Error(found.missing)
-  return skip(found.missing)
+  const { folder } = needed(await findBuilt(batch), skip)
+  return (...args) => runHelm(join(folder, 'helm'), kubeconfig, args)
 }
 
 /** Whatever it keeps on disk goes with it: nothing of the user's own Helm is read. */
 async function runHelm(file: string, kubeconfig: string, args: readonly string[]): Promise<Outcome> {
   const home = mkdtempSync(join(tmpdir(), 'tierwall-helm-'))
   try {
-    return await runProgram(file, args, { home, kubeconfig })
+    return await runApart(file, args, { home, kubeconfig })
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { afterAll, test as base, inject } from 'vitest'
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/index.ts'
+import type { Outcome } from '../program.ts'
 import { type Kubectl, needKubectl, outputOf } from './kubectl.ts'
 import { root } from './objects.ts'
-import type { Outcome } from './program.ts'
 
 export interface Installed {
   readonly plane: ControlPlane

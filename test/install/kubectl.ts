@@ -1,21 +1,20 @@
 /** kubectl as a child process: of no cluster, or as the admin of a control plane. */
 import { dirname } from 'node:path'
 import { findKubectl } from '../../src/controlplane/binaries.ts'
-import { type Outcome, runProgram } from './program.ts'
+import { needed } from '../needed.ts'
+import type { Outcome } from '../program.ts'
+import { runApart } from './program.ts'
 
 export type Kubectl = (...args: readonly string[]) => Promise<Outcome>
 
-/** Without one, the test is skipped; in CI that is a failure. */
 export async function needKubectl(skip: (note: string) => never, kubeconfig = '/dev/null'): Promise<Kubectl> {
-  const found = await findKubectl()
-  if ('kubectl' in found) return (...args) => runKubectl(found.kubectl, kubeconfig, args)
-  if (process.env.CI === 'true') throw new Error(found.missing)
-  return skip(found.missing)
+  const { kubectl } = needed(await findKubectl(), skip)
+  return (...args) => runKubectl(kubectl, kubeconfig, args)
 }
 
 /** What it learns about a cluster goes with the cluster, so its cache is beside the kubeconfig. */
 function runKubectl(file: string, kubeconfig: string, args: readonly string[]): Promise<Outcome> {
-  return runProgram(file, args, { home: dirname(kubeconfig), kubeconfig })
+  return runApart(file, args, { home: dirname(kubeconfig), kubeconfig })
 }
 
 /** What it prints, where it goes well and says nothing besides. */

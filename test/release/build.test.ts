@@ -3,9 +3,9 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { makeFolder } from '../folder.ts'
 import { buildHelmFirst, needHelm } from '../install/helm.ts'
-import { runProgram } from './program.ts'
-import { makeFolder } from './programs.ts'
+import { runProgram } from '../program.ts'
 import { copyRepository, linkPackages, root, type WorkingCopy } from './working-copy.ts'
 
 buildHelmFirst()

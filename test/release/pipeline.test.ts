@@ -6,8 +6,9 @@ import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { readPage } from '../docs/pages.ts'
 import { readSteps } from '../docs/steps.ts'
-import { runProgram } from './program.ts'
-import { makeFolder, makePath } from './programs.ts'
+import { makeFolder } from '../folder.ts'
+import { runProgram } from '../program.ts'
+import { makePath } from './programs.ts'
 import { buildToolsFirst, needTool } from './tools.ts'
 
 buildToolsFirst()

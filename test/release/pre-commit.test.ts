@@ -6,10 +6,11 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { findBlocks } from '../docs/blocks.ts'
 import { readPage } from '../docs/pages.ts'
+import { makeFolder } from '../folder.ts'
+import { runProgram } from '../program.ts'
 import { threeTiers } from '../report/shop.ts'
 import { needPreCommit } from './pre-commit.ts'
-import { runProgram } from './program.ts'
-import { makeFolder, makePath } from './programs.ts'
+import { makePath } from './programs.ts'
 import { copyRepository, type WorkingCopy } from './working-copy.ts'
 
 let copy: WorkingCopy

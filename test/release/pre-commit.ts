@@ -5,21 +5,19 @@ import { join } from 'node:path'
 import { cacheFolder, fillFolder } from '../../src/controlplane/cache.ts'
 import { tellIfSlow, tellStderr } from '../../src/controlplane/progress.ts'
 import { onOneLine, run } from '../../src/controlplane/run.ts'
-import { type Outcome, runProgram, type Settings } from './program.ts'
+import { needed } from '../needed.ts'
+import { type Outcome, runProgram, type Settings } from '../program.ts'
 
 export type PreCommit = (words: readonly string[], settings: Settings) => Promise<Outcome>
 
 const requirements = join(import.meta.dirname, 'requirements.txt')
 
-/** Without it, the test is skipped; in CI that is a failure. */
 export async function needPreCommit(skip: (note: string) => never): Promise<PreCommit> {
-  const found = await findPreCommit()
-  if ('missing' in found) {
-    if (process.env.CI === 'true') throw new Error(found.missing)
-    return skip(found.missing)
+  const { folder } = needed(await findPreCommit(), skip)
+  return (words, settings) => {
+    const env = { ...settings.env, PYTHONPATH: folder }
+    return runProgram('python3', ['-m', 'pre_commit', ...words], { ...settings, env })
   }
-  return (words, { cwd, env }) =>
-    runProgram('python3', ['-m', 'pre_commit', ...words], { cwd, env: { ...env, PYTHONPATH: found.folder } })
 }
 
 /** Not a virtual environment, since that does not work in another place than where it was made. */

@@ -1,15 +1,8 @@
 /** A folder of programs for one test: `tierwall` as it is here, Node.js and npm. */
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { makeFolder } from '../folder.ts'
 import { root } from './working-copy.ts'
-
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tierwall-release-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** A PATH that begins with them. */
 export function makePath(): string {

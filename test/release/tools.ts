@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll } from 'vitest'
 import { findBuilt } from '../../src/controlplane/build.ts'
 import type { Batch } from '../../src/controlplane/programs.ts'
+import { needed } from '../needed.ts'
 
 const batch: Batch = {
   what: 'kustomize and actionlint',
@@ -20,10 +21,6 @@ export function buildToolsFirst(): void {
   beforeAll(() => findBuilt(batch), 20 * 60_000)
 }
 
-/** Without one, the test is skipped; in CI that is a failure. */
 export async function needTool(name: 'actionlint' | 'kustomize', skip: (note: string) => never): Promise<string> {
-  const found = await findBuilt(batch)
-  if ('folder' in found) return join(found.folder, name)
-  if (process.env.CI === 'true') throw new Error(found.missing)
-  return skip(found.missing)
+  return join(needed(await findBuilt(batch), skip).folder, name)
 }

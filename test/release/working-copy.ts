@@ -1,8 +1,10 @@
 /** The repository as it is here, as a clone of its own with one commit: to be built from, and to be broken. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { must } from '../../scripts/release/must.ts'
+import { copyKnown } from '../../scripts/release/stage.ts'
+import { gitEnvironment } from '../git.ts'
 
 export const root = join(import.meta.dirname, '../..')
 
@@ -14,18 +16,10 @@ export interface WorkingCopy {
   readonly clear: () => void
 }
 
-const author = ['-c', 'user.name=somebody', '-c', 'user.email=somebody@example.com', '-c', 'commit.gpgsign=false']
-const when = { GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z', GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
-
 export async function copyRepository(from = root): Promise<WorkingCopy> {
   const folder = mkdtempSync(join(tmpdir(), 'tierwall-copy-'))
-  const git = (...words: readonly string[]) =>
-    must('git', ['-C', folder, ...author, ...words], { env: { ...process.env, ...when } })
-  const listed = await must('git', ['-C', from, 'ls-files', '-z', '--cached', '--others', '--exclude-standard'])
-  for (const path of listed.split('\0').filter(path => path !== '' && existsSync(join(from, path)))) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    cpSync(join(from, path), join(folder, path), { verbatimSymlinks: true })
-  }
+  const git = (...words: readonly string[]) => must('git', ['-C', folder, ...words], { env: gitEnvironment })
+  await copyKnown(from, folder)
   const commit = async () => {
     await git('add', '--all')
     await git('commit', '--quiet', '--allow-empty', '--message=files')

@@ -1,4 +1,4 @@
-/** A program to its end, in a folder and an environment of its own: what it said, whatever its exit code. */
+/** A program to its end: what it said, whatever its exit code. */
 import { execFile } from 'node:child_process'
 
 export interface Outcome {
@@ -8,7 +8,8 @@ export interface Outcome {
 }
 
 export interface Settings {
-  readonly cwd: string
+  readonly cwd?: string
+  /** All that it sees of one. */
   readonly env: NodeJS.ProcessEnv
 }
 
