@@ -6,6 +6,7 @@ import { resources } from '../live/resources.ts'
 import { readSeenPolicy, type SeenPolicy } from '../live/seen-policy.ts'
 import type { Plan, Step } from '../plan/index.ts'
 import type { WirePolicy } from '../policy/wire.ts'
+import type { Vacated } from './vacated.ts'
 
 export interface ApplyOptions {
   readonly writer: Writer
@@ -14,6 +15,8 @@ export interface ApplyOptions {
   /** Monotonic: nothing is written at or past it. Asked anew for each write. */
   readonly mayWriteUntil: () => number
   readonly find: (namespace: string, name: string) => SeenPolicy | undefined
+  /** Only whoever creates needs it. */
+  readonly vacated?: Pick<Vacated, 'rest'>
   readonly onWritten: (policy: SeenPolicy) => void
   readonly onDeleted: (policy: SeenPolicy) => void
   readonly onResult?: (verb: Step['verb'], result: string) => void
@@ -51,7 +54,10 @@ export function createApply(options: ApplyOptions): Apply {
         [...byNamespace]
           .filter(([namespace]) => !misses.has(namespace))
           .map(async ([namespace, steps]) => {
-            const miss = await takeSteps(steps, step => writes.add(() => takeStep(step, options)))
+            const miss = await takeSteps(steps, async step => {
+              await restBefore(step, options)
+              return writes.add(() => takeStep(step, options))
+            })
             if (miss) misses.set(namespace, miss)
           }),
       )
@@ -59,6 +65,11 @@ export function createApply(options: ApplyOptions): Apply {
     }
     return { misses, givenUp: [...misses.values()].some(({ is }) => is !== 'failed') }
   }
+}
+
+/** Also one that was to be changed and is gone by now is created. */
+function restBefore(step: Step, { find, vacated }: ApplyOptions): Promise<void> | undefined {
+  return step.verb === 'delete' || find(step.namespace, step.name) ? undefined : vacated?.rest(step)
 }
 
 /** Those of one rank at the same time; after a miss no further rank. */

@@ -27,6 +27,7 @@ import { watchAll } from './scope.ts'
 import { createStatuses } from './statuses.ts'
 import { createSurvey } from './survey.ts'
 import { createTell } from './tell.ts'
+import { createVacated } from './vacated.ts'
 import { createWatches } from './watches.ts'
 import { World } from './world.ts'
 
@@ -72,12 +73,14 @@ export function startOperator(options: OperatorOptions): Operator {
       for (const { what, reflector } of watches.all()) if (what === resources.appTiers) reflector.relist()
     },
   })
+  const vacated = createVacated(clock)
   const world: World = new World({
     after: clock.after,
     removalDelay: settings.removalDelay * 1_000,
     configuration: () => configuration,
     adopt: settings.adopt,
     onNews: namespace => queue.add(namespace),
+    onVacated: vacated.note,
     onAppTierDeleted: definition.doubt,
   })
   const elector = startElector({
@@ -139,6 +142,7 @@ export function startOperator(options: OperatorOptions): Operator {
       concurrency,
       mayWriteUntil,
       find: (namespace, name) => world.slots.get(namespace)?.policies.get(name),
+      vacated,
       onWritten,
       onDeleted: world.takeDeleted.bind(world),
       onResult: (verb, result) => metrics.countWrite({ verb: verbs[verb], kind: 'NetworkPolicy', result }),

@@ -19,6 +19,7 @@ export interface WorldOptions {
   readonly adopt: boolean
   /** Something may have to be done there. */
   readonly onNews: (namespace: string) => void
+  readonly onVacated: (policy: SeenPolicy) => void
   /** An AppTier was deleted: it alone, or all of them with their definition? Until that is known, none counts as deleted. */
   readonly onAppTierDeleted: () => void
 }
@@ -94,7 +95,8 @@ export class World {
 
   takePolicy = (change: Change<SeenPolicy>): void => {
     if (change.type === 'removed') {
-      this.#gone.delete(change.before.uid)
+      // Of our own deletions it is known already, since when.
+      if (!this.#gone.delete(change.before.uid)) this.#options.onVacated(change.before)
       const slot = this.slots.get(change.before.namespace)
       if (!slot || !removePolicy(slot, change.before)) return
       if (concernsUs(slot) || change.before.ours) this.#options.onNews(slot.name)
@@ -119,7 +121,9 @@ export class World {
 
   takeDeleted(policy: SeenPolicy): void {
     const slot = this.slots.get(policy.namespace)
-    if (slot && removePolicy(slot, policy)) this.#gone.add(policy.uid)
+    if (!slot || !removePolicy(slot, policy)) return
+    this.#gone.add(policy.uid)
+    this.#options.onVacated(policy)
   }
 
   setServesAppTiers(served: boolean): void {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { eventually, type Policy, staysTrue, writePolicy } from './cluster.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
+import { startRecorder } from './revisions/recorder.ts'
+import type { Recording } from './revisions/recording.ts'
 
 const given = withOperator([], { judged: true })
 const names = async (space: string) => (await given.cluster.policies(space)).map(({ metadata }) => metadata.name)
@@ -30,6 +32,19 @@ async function findPolicy(space: string, name: string): Promise<Policy> {
   const found = (await given.cluster.policies(space)).find(({ metadata }) => metadata.name === name)
   if (!found) throw new Error(`there is no ${name} in ${space}`)
   return found
+}
+
+/** Milliseconds without a policy of a name that was used again, by name. */
+function restsIn({ events }: Recording): ReadonlyMap<string, readonly number[]> {
+  const rests = new Map<string, number[]>()
+  const left = new Map<string, number>()
+  for (const { at, deleted, object } of events.filter(({ object }) => object.kind === 'NetworkPolicy')) {
+    const since = left.get(object.name)
+    if (deleted) left.set(object.name, at)
+    else if (since !== undefined && left.delete(object.name))
+      rests.set(object.name, [...(rests.get(object.name) ?? []), at - since])
+  }
+  return rests
 }
 
 describe('the policies are what render gives', () => {
@@ -180,6 +195,20 @@ describe('a policy of ours', () => {
     await eventually(async () => expect(await standing()).toEqual(before))
     expect(performance.now() - since).toBeLessThan(1_000)
     await given.cluster.expectSettled(space)
+  })
+
+  test('is not created so soon after one of its name was deleted that a network plugin may take the two for one', async () => {
+    const space = await threeTiers()
+    const recorder = await startRecorder(given.plane.access, { namespaces: [space] })
+    await given.cluster.remove('NetworkPolicy', space, 'tierwall-api')
+    await eventually(async () => expect(await names(space)).toEqual(settled))
+    await given.cluster.apply(namespace(space, { isolation: 'off' }))
+    await eventually(async () => expect(await names(space)).toEqual([]))
+    await given.cluster.apply(namespace(space, { isolation: 'enforce' }))
+    await given.cluster.expectSettled(space)
+    const rests = restsIn(await recorder.stop())
+    expect([...rests.keys()].sort()).toEqual(settled)
+    expect(Math.min(...[...rests.values()].flat())).toBeGreaterThan(250)
   })
 
   test('keeps the labels, annotations and finalizers that others put on it', async () => {

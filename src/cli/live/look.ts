@@ -23,6 +23,7 @@ export function lookAtReading(reading: Reading, configuration: Configuration): L
     configuration: () => configuration,
     adopt: configuration.operator.adopt,
     onNews: () => {},
+    onVacated: () => {},
     onAppTierDeleted: () => {},
   })
   for (const seen of reading.shared) world.takeShared({ type: 'added', key: seen.ref.name, after: seen })

@@ -42,7 +42,17 @@ function ignoresNodeAddresses({ agent, setting }: Sighting): boolean {
  * A pod is known to it by its labels alone. Before 1.16 it took a port range for its first port, without a word
  * (cilium/cilium#28684, #32389).
  */
-const common = { judge, portRangesSince: [1, 16, 0], ignoresPodAddresses: true } as const
+const common = {
+  judge,
+  portRangesSince: [1, 16, 0],
+  ignoresPodAddresses: true,
+  caution: {
+    before: [1, 16, 0],
+    what: 'before 1.16 may take a policy that is deleted and made again at once for one that changed',
+    why: 'its agent then goes on letting through what the former did, until it restarts',
+    fix: 'update it to 1.16, and until then change policies of your own instead of making them anew',
+  },
+} as const
 
 export const ciliums: readonly AgentKind[] = [
   {

@@ -1,6 +1,6 @@
 /** Facts in, the network plugins of the cluster out, each with whether it enforces. */
 import type { Agent, Facts } from '../facts.ts'
-import { isBefore, readVersion, tagOf } from '../version.ts'
+import { isBefore, readVersion, tagOf, type Version } from '../version.ts'
 import { agentKinds, nodeKinds } from './known.ts'
 import { type AgentKind, type Plugin, readSettings, type SettingReader } from './plugin.ts'
 
@@ -31,7 +31,7 @@ function sightAgent(kind: AgentKind, agent: Agent, setting: SettingReader, hasNo
     ignoresPortRanges: ignoresPortRanges(kind, version),
     ignoresNodeAddresses: kind.ignoresNodeAddresses?.(sighting) ?? false,
     ignoresPodAddresses: kind.ignoresPodAddresses ?? false,
-    ...(kind.caution ? { caution: kind.caution } : {}),
+    ...(kind.caution && isOlder(version, kind.caution.before) ? { caution: kind.caution } : {}),
     agent,
   }
   return [hasNodes && agent.wanted === 0 ? asIdle(plugin) : plugin]
@@ -45,11 +45,14 @@ function asIdle(plugin: Plugin): Plugin {
   return { ...plugin, enforcement, ...passesOverNothing }
 }
 
-function ignoresPortRanges({ portRangesSince }: AgentKind, version = ''): boolean {
-  if (portRangesSince === undefined) return false
-  if (portRangesSince === 'never') return true
+function ignoresPortRanges({ portRangesSince }: AgentKind, version: string | undefined): boolean {
+  return portRangesSince !== undefined && (portRangesSince === 'never' || isOlder(version, portRangesSince))
+}
+
+/** A version that nobody can read is not known to be older. */
+function isOlder(version = '', than?: Version): boolean {
   const read = readVersion(version)
-  return read !== undefined && isBefore(read, portRangesSince)
+  return than === undefined || (read !== undefined && isBefore(read, than))
 }
 
 function sightNodes({ nodes }: Facts, setting: SettingReader): Plugin[] {

@@ -22,8 +22,14 @@ export interface Plugin {
   /** An ipBlock never means a pod. */
   readonly ignoresPodAddresses: boolean
   /** What to know of it although it enforces. */
-  readonly caution?: { readonly what: string; readonly why: string; readonly fix: string }
+  readonly caution?: Caution
   readonly agent?: Agent
+}
+
+export interface Caution {
+  readonly what: string
+  readonly why: string
+  readonly fix: string
 }
 
 export interface Sighting {
@@ -59,7 +65,8 @@ export interface AgentKind {
   readonly portRangesSince?: Version | 'never'
   readonly ignoresNodeAddresses?: (sighting: Sighting) => boolean
   readonly ignoresPodAddresses?: boolean
-  readonly caution?: Plugin['caution']
+  /** `before`: later versions need none. */
+  readonly caution?: Caution & { readonly before?: Version }
 }
 
 /** What is known of a plugin that shows on nodes alone. */

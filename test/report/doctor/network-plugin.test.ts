@@ -124,6 +124,13 @@ describe('doctor on the network plugin', () => {
   })
 })
 
+describe('doctor on what is known of a version of the network plugin', () => {
+  test('warns of a Cilium that goes on enforcing what was deleted, and of no later one', () => {
+    expect(lines('cilium-old')[1]).toMatch(/^warn Cilium before 1.16 may take a policy that is deleted and made again/)
+    for (const name of ['cilium', 'azure-cilium', 'gke-dataplane-v2']) expect(lines(name)[1] ?? '').not.toMatch(/1.16/)
+  })
+})
+
 describe('doctor on what the network plugin passes over', () => {
   test('fails where policies of ours have port ranges that it ignores', () => {
     expect(linesOf('port ranges', factsOfCluster('cilium-old'))).toEqual([

@@ -1,0 +1,44 @@
+/**
+ * Names that a policy left a moment ago. A network plugin that hears of a deletion and a creation under one name at once may
+ * take the two for one change, and go on enforcing what was deleted: see docs/cni.md.
+ */
+import type { Clock } from '../cluster/index.ts'
+
+export interface Named {
+  readonly namespace: string
+  readonly name: string
+}
+
+export interface Vacated {
+  /** A policy of this name was deleted. */
+  readonly note: (policy: Named) => void
+  /** Until a policy of this name may be created; at once where none was deleted. */
+  readonly rest: (policy: Named) => Promise<void> | undefined
+}
+
+/** Milliseconds: longer than a plugin is usually behind, and well below the second in which a policy is to be repaired. */
+const rest = 300
+
+export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacated {
+  /** When, by `namespace/name`: the oldest come first. */
+  const since = new Map<string, number>()
+  const keyOf = ({ namespace, name }: Named) => `${namespace}/${name}`
+  const forgetOld = (now: number) => {
+    for (const [key, at] of since) {
+      if (now - at < rest) return
+      since.delete(key)
+    }
+  }
+  return {
+    note(policy) {
+      const now = clock.monotonic()
+      forgetOld(now)
+      since.delete(keyOf(policy))
+      since.set(keyOf(policy), now)
+    },
+    rest(policy) {
+      const left = (since.get(keyOf(policy)) ?? Number.NEGATIVE_INFINITY) + rest - clock.monotonic()
+      return left > 0 ? new Promise(resolve => clock.after(left, resolve)) : undefined
+    },
+  }
+}
