@@ -7,13 +7,13 @@ const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.t
 /** These take minutes, most of which they wait: for histories to judge, Leases to run out, and a cluster to stay as it is. */
 const long = [
   'test/operator/revisions/{moving,random,sequences,upgrade}.test.ts',
-  'test/operator/{lifecycle,steady}.test.ts',
+  'test/operator/{api-versions,lifecycle,steady}.test.ts',
 ]
 
 /** These install all of it, more than once, do what a person would with it, and take it away. */
 const asInstalled = [
-  'test/controlplane/{chart-install,demo,docs,install,install-file}.test.ts',
-  'test/operator/{probe,live-uninstall}.test.ts',
+  'test/controlplane/{admission-files,chart-install,demo,docs,install,install-file,install-namespaced}.test.ts',
+  'test/operator/{live-rights,live-uninstall,probe,rights,scoped}.test.ts',
 ]
 
 /** These need Flux's controller and Argo CD's Lua, which are built first. */
@@ -62,6 +62,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Tests of the operator mostly wait: for a Lease to run out, or for what must not happen.
     maxWorkers: 3,
+    // No module keeps anything that another file's tests would see, and to load them all for each file takes a minute.
+    isolate: false,
     projects: [
       {
         extends: true,
