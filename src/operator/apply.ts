@@ -55,7 +55,7 @@ export function createApply(options: ApplyOptions): Apply {
           .filter(([namespace]) => !misses.has(namespace))
           .map(async ([namespace, steps]) => {
             const miss = await takeSteps(steps, async step => {
-              await restBefore(step, options)
+              if (step.verb === 'create') await options.vacated?.rest(step)
               return writes.add(() => takeStep(step, options))
             })
             if (miss) misses.set(namespace, miss)
@@ -65,11 +65,6 @@ export function createApply(options: ApplyOptions): Apply {
     }
     return { misses, givenUp: [...misses.values()].some(({ is }) => is !== 'failed') }
   }
-}
-
-/** Also one that was to be changed and is gone by now is created. */
-function restBefore(step: Step, { find, vacated }: ApplyOptions): Promise<void> | undefined {
-  return step.verb === 'delete' || find(step.namespace, step.name) ? undefined : vacated?.rest(step)
 }
 
 /** Those of one rank at the same time; after a miss no further rank. */
@@ -105,9 +100,12 @@ async function takeStep(step: Step, options: ApplyOptions): Promise<Miss | undef
 
 /** Ours was planned for; since then somebody deleted it, or came first, and wrote their own under its name. */
 const takenOver: Loss = { is: 'outdated', message: 'it is somebody else’s now' }
+/** Creating it at once would not let its name rest. */
+const deleted: Loss = { is: 'outdated', message: 'it was deleted' }
 
 function take(step: Step, live: SeenPolicy | undefined, limits: Limits, options: ApplyOptions) {
-  return step.verb === 'delete' ? remove(live, limits, options) : write(step.policy, live, limits, options)
+  if (step.verb === 'delete') return remove(live, limits, options)
+  return step.verb === 'replace' && live === undefined ? deleted : write(step.policy, live, limits, options)
 }
 
 /** All namespaces wait for the slowest write of a round, so it is tried once, and again with the namespace's next turn. */

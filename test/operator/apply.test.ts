@@ -47,7 +47,7 @@ const closed = (name: string): WirePolicy => ({
   spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
 })
 
-function apply(step: Step, live: SeenPolicy): Promise<Applied> {
+function apply(step: Step, live: SeenPolicy | undefined): Promise<Applied> {
   const run = createApply({
     writer: createWriter({ send: connection.request, fieldManager }),
     log: given().log,
@@ -73,6 +73,16 @@ describe('a step that was planned for a policy of ours', () => {
     const { misses, givenUp } = await apply(step(name), theirs)
     expect([misses.get(namespace)?.is, givenUp]).toEqual(['outdated', true])
     expect(await readBack(name)).toEqual(theirs)
+  })
+
+  test('does not bring back at once what was deleted since: a name rests before it is used again', async () => {
+    const name = 'tierwall-gone'
+    const { misses, givenUp } = await apply(
+      { verb: 'replace', namespace, name, policy: closed(name), rank: 1 },
+      undefined,
+    )
+    expect([misses.get(namespace)?.is, givenUp]).toEqual(['outdated', true])
+    expect(await readBack(name)).toBeUndefined()
   })
 
   test('is taken where it is still ours', async () => {

@@ -20,10 +20,13 @@ packetTest('an agent that is behind goes on enforcing a policy that was made aga
   await write([{}])
   await cluster.settle()
   const thaw = cluster.agent.freeze()
-  await Promise.all(names.map(name => api.remove('NetworkPolicy', space, name)))
-  await write([])
-  await sleep(200)
-  thaw()
+  try {
+    await Promise.all(names.map(name => api.remove('NetworkPolicy', space, name)))
+    await write([])
+    await sleep(200)
+  } finally {
+    thaw()
+  }
   await cluster.settle()
   expect((await cluster.stalePolicies()).length).toBeGreaterThan(0)
   expect(await web?.attempt([attempt])).toEqual(['answered'])

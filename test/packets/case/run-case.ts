@@ -4,7 +4,7 @@ import { writePolicy } from '../../operator/cluster.ts'
 import { answersFor, type Comparison, compareAnswers, type Declared } from '../flows/compare.ts'
 import { everyFlow, type Flow } from '../flows/flow.ts'
 import type { Party } from '../flows/party.ts'
-import { judgeBy, makeScene } from '../flows/scene.ts'
+import { judgeBy, makeScene, type Scene } from '../flows/scene.ts'
 import { tryFlows } from '../flows/try.ts'
 import { strangersIn } from './always.ts'
 import { askForNames, recordsOf, tryWithCurl } from './by-name.ts'
@@ -19,7 +19,7 @@ import type { Case, Step } from './read-case.ts'
 import { whileStill } from './still.ts'
 import { untilWritten } from './written.ts'
 
-export interface StepResult extends Comparison {
+export interface StepResult extends Omit<Comparison, 'unexpected'> {
   readonly title: string
 }
 
@@ -95,11 +95,12 @@ function makePlayer(lab: Lab, one: Case, more: readonly Party[]) {
     },
     async look(title: string, declare: Declare) {
       const flows = everyFlow(parties(), probes)
-      const { sum, differences, reached, triedAgain } = await whileStill(lab, async scene => {
+      const tryAll = async (scene: Scene) => {
         const answers = answersFor(scene)
         const tried = await tryFlows(flows, answers.expected)
         return { ...tried, ...compareAnswers(flows, tried.reached, answers, declare(flows)) }
-      })
+      }
+      const { sum, differences, reached, triedAgain } = await whileStill(lab, tryAll, found => found.unexpected)
       again.push(...triedAgain)
       const unnamed = await askForNames(lab, one, pods)
       const uncurled = await tryWithCurl(one, flows, reached)

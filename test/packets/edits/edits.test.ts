@@ -1,9 +1,10 @@
 /** People edit while customers keep coming: nothing that stays intended is lost, nothing gets through a second after it was shut. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { inFolder } from '../../cli/run.ts'
 import { connectCluster } from '../../operator/cluster.ts'
 import { namespace, workload } from '../../operator/objects.ts'
+import { clearNamespace } from '../case/clear.ts'
 import { packetTest } from '../fixture/index.ts'
 import { everyFlow, type Player, writeFlow } from './flows.ts'
 import { type Edit, judge, openWithin } from './judge.ts'
@@ -21,16 +22,16 @@ packetTest(
     const { kubeconfigFile } = packets.plane.access
     const cluster = connectCluster(packets.plane)
     await cluster.apply(namespace(shop), namespace(elsewhere))
-    await cluster.apply(...Object.keys(ports).map(name => workload(shop, name, {})))
-    const addPod = async (space: string, name: string, listens: readonly number[]): Promise<Player> => ({
-      host: await packets.addPod({
-        namespace: space,
-        name: `${name}-1`,
-        labels: { app: name },
-        ports: listens.map(port => ({ port })),
-      }),
-      ports: listens,
+    onTestFinished(async () => {
+      await Promise.all([shop, elsewhere].map(space => clearNamespace(cluster, space)))
     })
+    await cluster.apply(...Object.keys(ports).map(name => workload(shop, name, {})))
+    const addPod = async (space: string, name: string, listens: readonly number[]): Promise<Player> => {
+      const pod = { namespace: space, name: `${name}-1`, labels: { app: name } }
+      const host = await packets.addPod({ ...pod, ports: listens.map(port => ({ port })) })
+      onTestFinished(() => packets.removePod(pod.namespace, pod.name))
+      return { host, ports: listens }
+    }
     const players: Record<string, Player> = {
       ...Object.fromEntries(
         await Promise.all(

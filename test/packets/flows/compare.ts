@@ -53,6 +53,8 @@ export interface Sum {
 export interface Comparison {
   readonly sum: Sum
   readonly differences: readonly string[]
+  /** Flows that did not do what the policies say as the CNI is known to take them, whatever was declared. */
+  readonly unexpected: readonly string[]
 }
 
 export function compareAnswers(
@@ -63,6 +65,7 @@ export function compareAnswers(
 ): Comparison {
   const known: Record<string, number> = {}
   const differences: string[] = []
+  const unexpected: string[] = []
   let allowed = 0
   for (const flow of flows) {
     const passed = reached.get(flow) === true
@@ -70,10 +73,11 @@ export function compareAnswers(
     const said = declared(flow)
     const verdict = answers.evaluated(flow)
     for (const { heading } of answers.known(flow)) known[heading] = (known[heading] ?? 0) + 1
+    if (passed !== answers.expected(flow)) unexpected.push(writeFlow(flow))
     if (passed !== answers.expected(flow) || (said !== undefined && said !== verdict.allowed))
       differences.push(describe(flow, passed, answers, said))
   }
-  return { sum: { tried: flows.length, allowed, denied: flows.length - allowed, known }, differences }
+  return { sum: { tried: flows.length, allowed, denied: flows.length - allowed, known }, differences, unexpected }
 }
 
 function describe(flow: Flow, passed: boolean, answers: Answers, said: boolean | undefined): string {

@@ -7,6 +7,7 @@ import { whileStill } from '../case/still.ts'
 import { untilWritten } from '../case/written.ts'
 import { answersFor, type Comparison, compareAnswers } from '../flows/compare.ts'
 import { declaredBy } from '../flows/declared.ts'
+import type { Scene } from '../flows/scene.ts'
 import { tryFlows } from '../flows/try.ts'
 import type { Ground } from './ground.ts'
 import { readOthers } from './others.ts'
@@ -21,7 +22,7 @@ export interface Played extends Comparison {
 export async function playApps(lab: Lab, ground: Ground, picks: readonly AppPick[]): Promise<readonly Played[]> {
   const worlds = await Promise.all(picks.map((pick, lane) => ground.put(pick, lane)))
   await Promise.all(worlds.map((world, lane) => untilWritten(() => lookAtPolicies(lab, world, lane))))
-  return whileStill(lab, async scene => {
+  const tryAll = async (scene: Scene) => {
     const answers = answersFor(scene)
     const played: Played[] = []
     for (const [lane, pick] of picks.entries()) {
@@ -37,7 +38,8 @@ export async function playApps(lab: Lab, ground: Ground, picks: readonly AppPick
       played.push({ ...compareAnswers(flows, reached, answers, declared), triedAgain })
     }
     return played
-  })
+  }
+  return whileStill(lab, tryAll, played => played.flatMap(({ unexpected }) => unexpected))
 }
 
 function hostsOf({ hostAt }: Ground, lane: number) {
