@@ -208,7 +208,8 @@ describe('a policy of ours', () => {
     await given.cluster.expectSettled(space)
     const rests = restsIn(await recorder.stop())
     expect([...rests.keys()].sort()).toEqual(settled)
-    expect(Math.min(...[...rests.values()].flat())).toBeGreaterThan(250)
+    // A busy machine sees the deletion late; without a rest it takes some ten milliseconds.
+    expect(Math.min(...[...rests.values()].flat())).toBeGreaterThan(100)
   })
 
   test('keeps the labels, annotations and finalizers that others put on it', async () => {
