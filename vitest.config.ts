@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** These need a control plane. All of their files share one, which is started only if one of them runs. */
 const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/operator/**/*.test.ts']
 
-/** These take minutes, most of which they wait: for histories to judge, Leases to run out, and a cluster to stay as it is. */
+/** These take minutes, most of which they wait: for histories to judge, Leases to run out, a definition to change, and a cluster to stay as it is. */
 const long = [
   'test/operator/revisions/{moving,random,sequences,upgrade}.test.ts',
   'test/operator/{api-versions,lifecycle,steady}.test.ts',
@@ -62,7 +62,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // Tests of the operator mostly wait: for a Lease to run out, or for what must not happen.
     maxWorkers: 3,
-    // No module keeps anything that another file's tests would see, and to load them all for each file takes a minute.
+    // What modules keep disturbs no other file's tests, and to load them all for each file takes a minute.
     isolate: false,
     projects: [
       {

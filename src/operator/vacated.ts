@@ -17,7 +17,7 @@ export interface Vacated {
 }
 
 /** Milliseconds: longer than a plugin is usually behind, and well below the second in which a policy is to be repaired. */
-const rest = 300
+const restTime = 300
 
 export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacated {
   /** When, by `namespace/name`: the oldest come first. */
@@ -25,7 +25,7 @@ export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacate
   const keyOf = ({ namespace, name }: Named) => `${namespace}/${name}`
   const forgetOld = (now: number) => {
     for (const [key, at] of since) {
-      if (now - at < rest) return
+      if (now - at < restTime) return
       since.delete(key)
     }
   }
@@ -37,7 +37,7 @@ export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacate
       since.set(keyOf(policy), now)
     },
     rest(policy) {
-      const left = (since.get(keyOf(policy)) ?? Number.NEGATIVE_INFINITY) + rest - clock.monotonic()
+      const left = (since.get(keyOf(policy)) ?? Number.NEGATIVE_INFINITY) + restTime - clock.monotonic()
       return left > 0 ? new Promise(resolve => clock.after(left, resolve)) : undefined
     },
   }

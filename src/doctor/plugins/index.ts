@@ -31,7 +31,7 @@ function sightAgent(kind: AgentKind, agent: Agent, setting: SettingReader, hasNo
     ignoresPortRanges: ignoresPortRanges(kind, version),
     ignoresNodeAddresses: kind.ignoresNodeAddresses?.(sighting) ?? false,
     ignoresPodAddresses: kind.ignoresPodAddresses ?? false,
-    ...(kind.caution && isOlder(version, kind.caution.before) ? { caution: kind.caution } : {}),
+    ...cautionFor(kind, version),
     agent,
   }
   return [hasNodes && agent.wanted === 0 ? asIdle(plugin) : plugin]
@@ -49,10 +49,15 @@ function ignoresPortRanges({ portRangesSince }: AgentKind, version: string | und
   return portRangesSince !== undefined && (portRangesSince === 'never' || isOlder(version, portRangesSince))
 }
 
+function cautionFor({ caution }: AgentKind, version: string | undefined): Pick<Plugin, 'caution'> {
+  if (caution === undefined) return {}
+  return caution.before === undefined || isOlder(version, caution.before) ? { caution } : {}
+}
+
 /** A version that nobody can read is not known to be older. */
-function isOlder(version = '', than?: Version): boolean {
+function isOlder(version = '', than: Version): boolean {
   const read = readVersion(version)
-  return than === undefined || (read !== undefined && isBefore(read, than))
+  return read !== undefined && isBefore(read, than)
 }
 
 function sightNodes({ nodes }: Facts, setting: SettingReader): Plugin[] {

@@ -1,5 +1,5 @@
 /** What was tried while policies stood still: an operator that was still at it makes what packets did mean nothing. */
-import type { PacketCluster } from '../fixture/index.ts'
+import type { KnownPolicy } from '../fixture/index.ts'
 import type { Scene } from '../flows/scene.ts'
 import type { Lab } from './lab.ts'
 
@@ -14,9 +14,6 @@ export async function whileStill<T>(
   tryAll: (scene: Scene) => Promise<T>,
   unexpectedIn: (found: T) => readonly string[],
 ): Promise<T> {
-  await lab.cluster.settle()
-  const stale = await lab.cluster.stalePolicies()
-  if (stale.length > 0) await startAnew(lab, `has policies that are gone: ${stale.map(writeName).join(', ')}`)
   const found = await tryWhileStill(lab, tryAll)
   const unexpected = unexpectedIn(found)
   if (unexpected.length === 0 || starts >= mostStarts) return found
@@ -24,14 +21,22 @@ export async function whileStill<T>(
   return tryWhileStill(lab, tryAll)
 }
 
-async function tryWhileStill<T>({ cluster, readScene }: Lab, tryAll: (scene: Scene) => Promise<T>): Promise<T> {
+async function tryWhileStill<T>(lab: Lab, tryAll: (scene: Scene) => Promise<T>): Promise<T> {
   for (let times = 1; ; times++) {
-    await cluster.settle()
-    const before = await readScene()
+    await settle(lab)
+    const before = await lab.readScene()
     const found = await tryAll(before)
-    const after = await readScene()
+    const after = await lab.readScene()
     if (times === mostTimes || writeScene(before) === writeScene(after)) return found
   }
+}
+
+async function settle(lab: Lab): Promise<void> {
+  await lab.cluster.settle()
+  const stale = await lab.cluster.stalePolicies()
+  if (stale.length === 0) return
+  await startAnew(lab, `has policies that are gone: ${stale.map(writeName).join(', ')}`)
+  await lab.cluster.settle()
 }
 
 function writeScene({ policies }: Scene): string {
@@ -49,5 +54,4 @@ async function startAnew({ cluster: { agent } }: Lab, because: string): Promise<
   await agent.start()
 }
 
-const writeName = ({ namespace, name }: Awaited<ReturnType<PacketCluster['stalePolicies']>>[number]) =>
-  `${namespace}/${name}`
+const writeName = ({ namespace, name }: KnownPolicy) => `${namespace}/${name}`
