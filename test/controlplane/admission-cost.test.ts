@@ -5,6 +5,7 @@ import { limits } from '../../src/api/limits.ts'
 import { until } from '../../src/controlplane/until.ts'
 import { lint, makeDeployment, testUnderAnnotationPolicies, tryDeployment } from './admission-objects.ts'
 import { sentenceOf } from './admission-policies.ts'
+import { read } from './read.ts'
 
 const test = testUnderAnnotationPolicies()
 const { tier, ports, from, to } = annotation
@@ -79,8 +80,8 @@ const status = z.object({
 test('the API server finds no wrong type in any expression', async ({ guarded }) => {
   for (const name of guarded.names) {
     const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`
-    const read = async () => status.parse((await guarded.plane.request('GET', path)).body).status
-    await until('check of types', async () => (await read()).observedGeneration !== undefined)
-    expect((await read()).typeChecking ?? {}).toEqual({})
+    const readStatus = async () => (await read(guarded.plane, path, status)).status
+    await until('check of types', async () => (await readStatus()).observedGeneration !== undefined)
+    expect((await readStatus()).typeChecking ?? {}).toEqual({})
   }
 })

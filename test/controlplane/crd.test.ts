@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { z } from 'zod'
 import { makeCustomResourceDefinition } from '../../src/api/crd.ts'
 import { type SharedPlane, test } from './plane.ts'
+import { read } from './read.ts'
 
 const appTiers = '/apis/tierwall.dev/v1alpha1'
 const definition = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/apptiers.tierwall.dev'
@@ -14,18 +15,15 @@ const specOf = z.object({ spec: z.looseObject({ versions: z.array(z.looseObject(
 test('the definition of AppTier is established, and nothing of its schema is no structural schema', async ({
   plane,
 }) => {
-  const { body } = await plane.request('GET', definition)
-  expect(
-    conditions
-      .parse(body)
-      .status.conditions.map(({ type, status }) => `${type}=${status}`)
-      .sort(),
-  ).toEqual(['Established=True', 'NamesAccepted=True'])
+  const { status } = await read(plane, definition, conditions)
+  expect(status.conditions.map(({ type, status }) => `${type}=${status}`).sort()).toEqual([
+    'Established=True',
+    'NamesAccepted=True',
+  ])
 })
 
 test('the API server keeps every word of the schema', async ({ plane }) => {
-  const { body } = await plane.request('GET', definition)
-  const [stored] = specOf.parse(body).spec.versions
+  const [stored] = (await read(plane, definition, specOf)).spec.versions
   const [sent] = specOf.parse(makeCustomResourceDefinition()).spec.versions
   expect(stored?.schema).toEqual(sent?.schema)
 })

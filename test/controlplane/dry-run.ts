@@ -1,6 +1,7 @@
 /** Creates that the API server goes through with and then forgets: all of its checks, nothing left behind. */
 import { z } from 'zod'
 import type { SharedPlane } from './plane.ts'
+import { read } from './read.ts'
 
 const objectShape = z.looseObject({
   apiVersion: z.string(),
@@ -43,8 +44,7 @@ async function findResource(
   kind: string,
 ): Promise<{ path: string; namespaced: boolean }> {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
-  const resources =
-    known.get(group) ?? plane.request('GET', group).then(({ body }) => resourceList.parse(body).resources)
+  const resources = known.get(group) ?? read(plane, group, resourceList).then(({ resources }) => resources)
   known.set(group, resources)
   const resource = (await resources).find(one => one.kind === kind && !one.name.includes('/'))
   if (!resource) throw new Error(`the API server knows no ${kind} of ${apiVersion}`)

@@ -7,6 +7,7 @@ import { type Installed, testsOf } from '../install/installed.ts'
 import { outputOf } from '../install/kubectl.ts'
 import { findObject, type KubernetesObject, nameOf, readObjects } from '../install/objects.ts'
 import { listOwnRights, sortDeeds } from '../install/own-rights.ts'
+import { readList } from './read.ts'
 
 const test = testsOf('config/default')
 
@@ -50,12 +51,11 @@ function stateOf({ metadata: { name, namespace, uid, generation, labels }, statu
 
 describe('the pod of the operator', () => {
   const pods = '/api/v1/namespaces/tierwall-system/pods'
-  const list = z.object({ items: z.array(z.looseObject({ spec: z.looseObject({}) })) })
+  const shape = z.looseObject({ spec: z.looseObject({}) })
 
-  async function findPod({ plane }: Installed): Promise<z.infer<typeof list>['items'][number]> {
+  async function findPod({ plane }: Installed): Promise<z.infer<typeof shape>> {
     const selector = encodeURIComponent('app.kubernetes.io/component=operator')
-    const find = async () =>
-      list.parse((await plane.request('GET', `${pods}?labelSelector=${selector}`)).body).items.at(0)
+    const find = async () => (await readList(plane, `${pods}?labelSelector=${selector}`, shape)).at(0)
     await until('pod of the operator', async () => (await find()) !== undefined)
     const pod = await find()
     if (pod === undefined) throw new Error('the pod has gone')

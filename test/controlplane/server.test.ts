@@ -5,6 +5,7 @@ import { connect } from '../../src/controlplane/client.ts'
 import { advertisedAddress } from '../../src/controlplane/flags.ts'
 import { until } from '../../src/controlplane/until.ts'
 import { type SharedPlane, test } from './plane.ts'
+import { readList } from './read.ts'
 
 test('is the Kubernetes that controlplane/go.mod names', async ({ plane }) => {
   const { body } = await plane.request('GET', '/version')
@@ -32,22 +33,17 @@ const service = {
   spec: { selector: { app: 'web' }, ports: [{ port: 80 }], ipFamilyPolicy: 'PreferDualStack' },
 }
 
-const podList = z.object({
-  items: z.array(z.object({ metadata: z.object({ name: z.string() }), status: z.object({ phase: z.string() }) })),
-})
-const sliceList = z.object({
-  items: z.array(
-    z.object({ addressType: z.string(), endpoints: z.array(z.object({ addresses: z.array(z.string()) })).nullable() }),
-  ),
+const pod = z.object({ metadata: z.object({ name: z.string() }), status: z.object({ phase: z.string() }) })
+const slice = z.object({
+  addressType: z.string(),
+  endpoints: z.array(z.object({ addresses: z.array(z.string()) })).nullable(),
 })
 
-async function podsOf(plane: SharedPlane, namespace: string): Promise<z.infer<typeof podList>['items']> {
-  return podList.parse((await plane.request('GET', `/api/v1/namespaces/${namespace}/pods`)).body).items
-}
+const podsOf = (plane: SharedPlane, namespace: string) => readList(plane, `/api/v1/namespaces/${namespace}/pods`, pod)
 
 async function addressesOf(plane: SharedPlane, namespace: string): Promise<string[]> {
-  const { body } = await plane.request('GET', `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`)
-  return sliceList.parse(body).items.flatMap(({ endpoints }) => endpoints?.flatMap(({ addresses }) => addresses) ?? [])
+  const slices = await readList(plane, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, slice)
+  return slices.flatMap(({ endpoints }) => endpoints?.flatMap(({ addresses }) => addresses) ?? [])
 }
 
 test('makes pods of a Deployment, which stay pending as there is no node', async ({ plane }) => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { z } from 'zod'
 import type { Client } from '../../src/controlplane/client.ts'
+import { read } from '../controlplane/read.ts'
 import { eventually } from '../operator/cluster.ts'
 import type { Archives } from './archives.ts'
 import { home } from './controller.ts'
@@ -78,10 +79,9 @@ export async function makeDelivery(
   })
   const outcomeWhere = (isMeant: (status: z.infer<typeof shape>) => boolean) =>
     eventually(async () => {
-      const { body } = await client.request('GET', `${roots.Kustomization}/${name}`)
-      const read = status.parse(body).status
-      expect(read).toSatisfy(isMeant)
-      const ready = read.conditions.find(({ type }) => type === 'Ready')
+      const { status: said } = await read(client, `${roots.Kustomization}/${name}`, status)
+      expect(said).toSatisfy(isMeant)
+      const ready = said.conditions.find(({ type }) => type === 'Ready')
       expect(ready?.status).toMatch(/True|False/)
       return { ready: ready?.status ?? '', reason: ready?.reason ?? '', message: ready?.message ?? '' }
     }, patience)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { readList } from '../controlplane/read.ts'
 import { eventually, type Policy } from '../operator/cluster.ts'
 import { appTier } from '../operator/objects.ts'
 import { home } from './controller.ts'
@@ -87,16 +88,17 @@ describe('a Kustomization that waits', () => {
   })
 })
 
-const events = z.object({
-  items: z.array(z.object({ type: z.string(), message: z.string(), involvedObject: z.object({ name: z.string() }) })),
+const event = z.object({
+  type: z.string(),
+  message: z.string(),
+  involvedObject: z.object({ name: z.string().default('') }),
 })
 
 /** What Flux tells of a Kustomization to whoever listens. */
 async function warningsOf(name: string): Promise<readonly string[]> {
-  const { body } = await given.installed.plane.request('GET', `/api/v1/namespaces/${home}/events`)
+  const events = await readList(given.installed.plane, `/api/v1/namespaces/${home}/events`, event)
   return events
-    .parse(body)
-    .items.filter(({ type, involvedObject }) => type === 'Warning' && involvedObject.name === name)
+    .filter(({ type, involvedObject }) => type === 'Warning' && involvedObject.name === name)
     .map(({ message }) => message)
 }
 

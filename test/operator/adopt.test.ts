@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { inFolder } from '../cli/run.ts'
 import { eventually, type Json, type Policy, staysTrue, writePolicy } from './cluster.ts'
+import { readEvents } from './events.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, workload } from './objects.ts'
 
@@ -68,13 +69,9 @@ async function readyOf(space: string): Promise<string> {
   return `${ready?.status} ${ready?.reason}`
 }
 
-const events = z.object({ items: z.array(z.object({ regarding: z.object({ name: z.string() }), reason: z.string() })) })
-
 async function conflictsTold(space: string): Promise<readonly string[]> {
-  const { body } = await given.plane.request('GET', `/apis/events.k8s.io/v1/namespaces/${space}/events`)
-  return events
-    .parse(body)
-    .items.flatMap(({ regarding, reason }) => (reason === 'NameConflict' ? [regarding.name] : []))
+  const told = await readEvents(given.plane, space)
+  return told.flatMap(({ regarding, reason }) => (reason === 'NameConflict' ? [regarding.name] : []))
 }
 
 describe('policies that somebody rendered and applied before the operator came', () => {

@@ -6,6 +6,7 @@ import { defaultConfiguration } from '../../src/api/configuration.ts'
 import { type KubernetesObject, readerOf } from '../../src/api/kubernetes.ts'
 import type { Client } from '../../src/controlplane/client.ts'
 import { decide, desiredPolicies } from '../../src/engine.ts'
+import { readList } from '../controlplane/read.ts'
 
 const shape = z.looseObject({
   apiVersion: z.string(),
@@ -68,11 +69,10 @@ export function connectCluster(client: Client): Cluster {
     const headers = type === undefined ? {} : { 'content-type': type }
     return client.request(method, path, { body, headers })
   }
-  const items = async (path: string) => list.parse((await request('GET', path)).body).items ?? []
   const policies = async (namespace: string) =>
-    (await items(pathOf('NetworkPolicy', namespace)))
-      .map(item => policyShape.parse(item))
-      .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    (await readList(client, pathOf('NetworkPolicy', namespace), policyShape)).toSorted((a, b) =>
+      a.metadata.name < b.metadata.name ? -1 : 1,
+    )
   const rendered = async (...namespaces: readonly string[]) => {
     const objects: KubernetesObject[] = []
     for (const kind of ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'AppTier', 'Service', 'EndpointSlice']) {

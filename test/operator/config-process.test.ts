@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { read } from '../controlplane/read.ts'
 import { eventually } from './cluster.ts'
 import { pageFlags, readMetric, readPage } from './config-pages.ts'
 import { withOperator } from './fixture.ts'
@@ -15,7 +16,7 @@ const lease = z.object({ spec: z.object({ holderIdentity: z.string().optional() 
 
 async function holderOf(space: string): Promise<string> {
   const path = `/apis/coordination.k8s.io/v1/namespaces/${space}/leases/tierwall-operator`
-  return lease.parse((await given.plane.request('GET', path)).body).spec.holderIdentity ?? ''
+  return (await read(given.plane, path, lease)).spec.holderIdentity ?? ''
 }
 
 /** Another one, which is gone when the test is. */

@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { makeCustomResourceDefinition } from '../../src/api/crd.ts'
-import type { Client } from '../../src/controlplane/client.ts'
 import { operator, rights, type Verb } from '../../src/live/resources.ts'
 import { inFolder, type Outcome } from '../cli/run.ts'
 import { test } from '../controlplane/plane.ts'
+import type { Plane } from '../controlplane/read.ts'
 
 function runDoctor(kubeconfig: string, args: readonly string[] = [], config = ''): Promise<Outcome> {
   return inFolder({ kubeconfig, 'config.yaml': config })(['doctor', '--kubeconfig', 'kubeconfig', ...args])
 }
 
-async function create(client: Pick<Client, 'request'>, path: string, body: unknown): Promise<void> {
+async function create(client: Plane, path: string, body: unknown): Promise<void> {
   const answer = await client.request('POST', path, { body })
   if (answer.status !== 201) throw new Error(`${path} is refused: ${JSON.stringify(answer.body)}`)
 }
@@ -25,7 +25,7 @@ const leaseAt = (ms: number) => ({
 })
 
 /** All that doctor wants to see of a cluster, but for an operator. */
-async function makeWell(client: Client): Promise<void> {
+async function makeWell(client: Plane): Promise<void> {
   const labels = { 'k8s-app': 'cilium' }
   await create(client, '/apis/apps/v1/namespaces/kube-system/daemonsets', {
     ...metadata('cilium'),
@@ -204,7 +204,7 @@ describe('doctor', () => {
 
 /** As an installation would: the Lease by its name, all else everywhere. */
 async function grant(
-  plane: Pick<Client, 'request'>,
+  plane: Plane,
   namespace: string,
   isGranted: (right: (typeof rights)[number]) => boolean,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import { openCluster } from '../../src/cli/cluster.ts'
 import { removePolicies } from '../../src/cli/live/uninstall/index.ts'
 import { systemClock } from '../../src/cluster/index.ts'
 import { inFolder, type Outcome } from '../cli/run.ts'
+import { read } from '../controlplane/read.ts'
 import { eventually } from './cluster.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, networkPolicy, workload } from './objects.ts'
@@ -50,13 +51,13 @@ async function deletedSince(space: string, resourceVersion: string): Promise<rea
 }
 
 async function revision(): Promise<string> {
-  const { body } = await given.plane.request('GET', '/apis/networking.k8s.io/v1/networkpolicies')
-  return z.object({ metadata: z.object({ resourceVersion: z.string() }) }).parse(body).metadata.resourceVersion
+  const list = z.object({ metadata: z.object({ resourceVersion: z.string() }) })
+  return (await read(given.plane, '/apis/networking.k8s.io/v1/networkpolicies', list)).metadata.resourceVersion
 }
 
 const lease = z.object({ spec: z.object({ holderIdentity: z.string() }) })
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/default/leases/tierwall-operator'
-const holder = async () => lease.parse((await given.plane.request('GET', leasePath)).body).spec.holderIdentity
+const holder = async () => (await read(given.plane, leasePath, lease)).spec.holderIdentity
 
 describe('uninstall', () => {
   test('refuses while an operator is at work, and says who it is and how to stop it', async () => {

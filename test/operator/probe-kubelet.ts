@@ -6,7 +6,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Host, type Kubelet, list, type Plane, type Pod, startKubelet, writePrograms } from './kubelet/index.ts'
+import { type Plane, readList } from '../controlplane/read.ts'
+import { type Host, type Kubelet, type Pod, startKubelet, writePrograms } from './kubelet/index.ts'
 
 export type { Kubelet, Pod } from './kubelet/index.ts'
 
@@ -81,7 +82,7 @@ export function startFakeKubelet(plane: Plane, behaviours: Readonly<Record<strin
     plane,
     hostOf: pod => find(pod)?.host,
     async see(pods) {
-      const policies = await list(plane, '/apis/networking.k8s.io/v1/networkpolicies', policy)
+      const policies = await readList(plane, '/apis/networking.k8s.io/v1/networkpolicies', policy)
       for (const pod of pods) {
         const network = find(pod)?.network
         if (!network) continue

@@ -5,41 +5,43 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished } from 'vitest'
+import { z } from 'zod'
 import { openCluster } from '../../src/cli/cluster.ts'
 import { type Connection, type Send, systemClock } from '../../src/cluster/index.ts'
-import type { Client } from '../../src/controlplane/client.ts'
 import { probe, usualImage } from '../../src/doctor/index.ts'
 import { inFolder } from '../cli/run.ts'
 import { type SharedPlane, test } from '../controlplane/plane.ts'
+import { type Plane, readList } from '../controlplane/read.ts'
 import { factsOf, linesOf } from '../report/doctor/facts.ts'
 import { type Behaviour, type Kubelet, ordinaryAgnhost, type Pod, startFakeKubelet } from './probe-kubelet.ts'
 
 const network = { enforces: ['Ingress', 'Egress'] } as const
 
-function withKubelet(plane: Pick<Client, 'request'>, behaviours: Readonly<Record<string, Behaviour>>): Kubelet {
+function withKubelet(plane: Plane, behaviours: Readonly<Record<string, Behaviour>>): Kubelet {
   const kubelet = startFakeKubelet(plane, behaviours)
   onTestFinished(() => kubelet.stop())
   return kubelet
 }
 
-async function listMetadata(plane: Pick<Client, 'request'>, path: string): Promise<readonly Metadata[]> {
-  const { body } = await plane.request('GET', path)
-  return (body as { readonly items: readonly { readonly metadata: Metadata }[] }).items.map(({ metadata }) => metadata)
+const listed = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string().default(''),
+    managedFields: z.array(z.object({ manager: z.string().default('') })).default([]),
+  }),
+})
+
+async function listMetadata(plane: Plane, path: string) {
+  return (await readList(plane, path, listed)).map(({ metadata }) => metadata)
 }
 
-interface Metadata {
-  readonly name: string
-  readonly namespace: string
-  readonly managedFields: readonly { readonly manager: string }[]
-}
-
-async function probeNamespaces(plane: Pick<Client, 'request'>): Promise<readonly string[]> {
+async function probeNamespaces(plane: Plane): Promise<readonly string[]> {
   const all = await listMetadata(plane, '/api/v1/namespaces?labelSelector=tierwall.dev/probe')
   return all.map(({ name }) => name).sort()
 }
 
 /** Whoever wrote a policy of a probe, from now on. */
-function watchWriters(plane: Pick<Client, 'request'>): () => Promise<readonly string[]> {
+function watchWriters(plane: Plane): () => Promise<readonly string[]> {
   const seen = new Set<string>()
   const look = async () => {
     for (const { name, managedFields } of await listMetadata(plane, '/apis/networking.k8s.io/v1/networkpolicies'))
@@ -274,9 +276,7 @@ test('a probe says whose policy was there already', async ({ plane }) => {
   ])
 })
 
-function nameOf(body: unknown): string {
-  return (body as { readonly metadata: Metadata }).metadata.name
-}
+const nameOf = (body: unknown) => listed.parse(body).metadata.name
 
 test('a probe clears up when it is interrupted, whatever it is doing', async ({ plane }) => {
   const broken = { network: { ...network, broken: true } }

@@ -1,7 +1,9 @@
 /** Once through everything that the operator does for people, and what it did then; the API server heard all of it. */
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { read } from '../controlplane/read.ts'
 import { eventually, type Policy, staysTrue } from './cluster.ts'
+import { readEvents } from './events.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
 import type { OperatorProcess } from './operator.ts'
 import type { Installation } from './rights-installation.ts'
@@ -45,11 +47,6 @@ async function livingWith(operator: OperatorProcess, live: () => Promise<void>):
   }
 }
 
-const eventList = z.object({
-  items: z.array(
-    z.looseObject({ regarding: z.looseObject({ kind: z.string(), name: z.string() }), reason: z.string() }),
-  ),
-})
 const lease = z.object({ spec: z.object({ holderIdentity: z.string().optional() }) })
 const conditions = z.looseObject({
   status: z.looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })) }),
@@ -72,12 +69,7 @@ function describeTour({ cluster, plane }: Installation, space: string) {
   const sound = { ...broken, spec: { ...z.looseObject({}).parse(broken.spec), ports: [{ port: 6379 }] } }
 
   const events = async () => {
-    const all = await Promise.all(
-      [space, 'default'].map(async place => {
-        const { body } = await plane.request('GET', `/apis/events.k8s.io/v1/namespaces/${place}/events`)
-        return eventList.parse(body).items.filter(item => item.reportingController === 'tierwall.dev/operator')
-      }),
-    )
+    const all = await Promise.all([space, 'default'].map(place => readEvents(plane, place)))
     return all
       .flat()
       .map(({ regarding, reason, series }) => ({ on: `${regarding.kind}/${regarding.name}`, reason, series }))
@@ -140,7 +132,7 @@ function describeTour({ cluster, plane }: Installation, space: string) {
 
     async leaseIsGivenBack() {
       const path = '/apis/coordination.k8s.io/v1/namespaces/tierwall-system/leases/tierwall-operator'
-      const { spec } = lease.parse((await plane.request('GET', path)).body)
+      const { spec } = await read(plane, path, lease)
       expect(spec.holderIdentity ?? '').toBe('')
     },
 

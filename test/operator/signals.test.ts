@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { eventually, staysTrue } from './cluster.ts'
+import { readEvents } from './events.ts'
 import { withOperator } from './fixture.ts'
 import { appTier, namespace, networkPolicy, workload } from './objects.ts'
 
@@ -29,22 +30,9 @@ async function statusOf(space: string, name: string) {
   return { ...status, conditions, messages }
 }
 
-const eventList = z.object({
-  items: z.array(
-    z.looseObject({
-      regarding: z.looseObject({ kind: z.string(), name: z.string() }),
-      reason: z.string(),
-      note: z.string(),
-    }),
-  ),
-})
-
 async function eventsIn(space: string): Promise<readonly string[]> {
-  const { body } = await given.plane.request('GET', `/apis/events.k8s.io/v1/namespaces/${space}/events`)
-  return eventList
-    .parse(body)
-    .items.filter(({ reason }) => !/Scal|Successful|Failed/.test(reason))
-    .map(({ regarding, reason, note }) => `${regarding.kind}/${regarding.name} ${reason}: ${note}`)
+  const told = await readEvents(given.plane, space)
+  return told.map(({ regarding, reason, note }) => `${regarding.kind}/${regarding.name} ${reason}: ${note}`)
 }
 
 describe('the status of an AppTier', () => {
@@ -110,8 +98,7 @@ describe('a namespace in audit', () => {
     const space = await given.makeNamespace({ isolation: 'audit' })
     await given.cluster.apply(workload(space, 'web', { tier: 'web' }), workload(space, 'batch', {}))
     await eventually(async () => {
-      const { body } = await given.plane.request('GET', '/apis/events.k8s.io/v1/namespaces/default/events')
-      const notes = eventList.parse(body).items.filter(({ regarding }) => regarding.name === space)
+      const notes = (await readEvents(given.plane, 'default')).filter(({ regarding }) => regarding.name === space)
       expect(notes.at(-1)?.note).toBe(
         '3 NetworkPolicies would be written: tierwall-web, tierwall-allow-dns, tierwall-default-deny; in no tier, and so cut off: Deployment/batch',
       )
@@ -138,8 +125,7 @@ describe('an Event', () => {
     const space = await given.makeNamespace({ isolation: 'audti' })
     await given.cluster.apply(workload(space, 'web', { tier: 'web' }))
     await eventually(async () => {
-      const { body } = await given.plane.request('GET', '/apis/events.k8s.io/v1/namespaces/default/events')
-      const notes = eventList.parse(body).items.filter(({ regarding }) => regarding.name === space)
+      const notes = (await readEvents(given.plane, 'default')).filter(({ regarding }) => regarding.name === space)
       expect(notes.map(({ reason }) => reason)).toEqual(['IsolationInvalid'])
     })
     await given.cluster.apply(namespace(space))

@@ -1,6 +1,7 @@
 /** A cluster of a thousand Deployments, and how long an operator takes to know it. */
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { readList } from '../controlplane/read.ts'
 import { type Cluster, eventually, type Json } from './cluster.ts'
 import { readMetric } from './config-pages.ts'
 import { appTier, namespace, workload } from './objects.ts'
@@ -59,11 +60,9 @@ export async function measureStart(operator: OperatorProcess): Promise<string> {
   return `known after ${known}, settled after ${settled}, ${Math.round(memory / 2 ** 20)} MiB resident`
 }
 
-const list = z.object({ items: z.array(z.looseObject({ metadata: z.looseObject({ resourceVersion: z.string() }) })) })
+const item = z.looseObject({ metadata: z.looseObject({ resourceVersion: z.string() }) })
 
-async function listAll({ client }: Cluster, path: string) {
-  return list.parse((await client.request('GET', `/apis/${path}`)).body).items
-}
+const listAll = ({ client }: Cluster, path: string) => readList(client, `/apis/${path}`, item)
 
 export async function countEvents(cluster: Cluster): Promise<number> {
   const selector = encodeURIComponent('reportingController=tierwall.dev/operator')

@@ -8,12 +8,13 @@
  *   agnhost connect --timeout=2s ADDRESS:8080   ends with 0 if it got a connection, with 1 if not
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Plane } from '../../controlplane/read.ts'
 import type { Host } from './host.ts'
-import { listPods, type Plane, type Pod } from './pod.ts'
+import { listPods, type Pod } from './pod.ts'
 import { runPod } from './run-pod.ts'
 
 export type { Host, Network } from './host.ts'
-export { list, type Plane, type Pod } from './pod.ts'
+export type { Pod } from './pod.ts'
 export { writePrograms } from './programs.ts'
 
 export interface KubeletOptions {

@@ -1,6 +1,6 @@
 /** Pods as a stand-in for the kubelet reads them. */
 import { z } from 'zod'
-import type { Client } from '../../../src/controlplane/client.ts'
+import { type Plane, readList } from '../../controlplane/read.ts'
 
 const container = z.object({
   name: z.string(),
@@ -22,13 +22,6 @@ const pod = z.looseObject({
 })
 export type Pod = z.infer<typeof pod>
 
-export type Plane = Pick<Client, 'request'>
-
 const query = 'labelSelector=app.kubernetes.io/name%3Dtierwall-probe'
 
-export const listPods = (plane: Plane) => list(plane, `/api/v1/pods?${query}`, pod)
-
-export async function list<T>(plane: Plane, path: string, item: z.ZodType<T>): Promise<readonly T[]> {
-  const { body } = await plane.request('GET', path)
-  return z.object({ items: z.preprocess(value => value ?? [], z.array(item)) }).parse(body).items
-}
+export const listPods = (plane: Plane) => readList(plane, `/api/v1/pods?${query}`, pod)

@@ -1,7 +1,8 @@
 /** The life of one pod: bound, joined to its network, its containers one after the other, and parted again. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Plane } from '../../controlplane/read.ts'
 import type { Host, Network } from './host.ts'
-import type { Container, Plane, Pod } from './pod.ts'
+import type { Container, Pod } from './pod.ts'
 import { runContainer } from './run-container.ts'
 
 export interface Run {

@@ -1,5 +1,6 @@
 /** The cluster's admin: writes the configuration that operators follow, and notes since when it holds. */
 import type { Client } from '../../../src/controlplane/client.ts'
+import { read } from '../../controlplane/read.ts'
 import { type ChangingFile, makeChangingFile } from '../config-file.ts'
 import { type Configured, configuredAs } from './configured.ts'
 import { versioned } from './marker.ts'
@@ -18,8 +19,8 @@ export function makeAdmin(client: Client): Admin {
     path: file.path,
     said,
     async configure(configuration) {
-      const { body } = await client.request('GET', '/api/v1/namespaces?limit=1')
-      said.push(configuredAs(configuration, versioned.parse(body).metadata.resourceVersion, performance.now()))
+      const { metadata } = await read(client, '/api/v1/namespaces?limit=1', versioned)
+      said.push(configuredAs(configuration, metadata.resourceVersion, performance.now()))
       // An operator that reads while somebody writes in place finds half of it.
       file.turnLink(configuration)
     },

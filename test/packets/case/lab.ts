@@ -1,6 +1,7 @@
 /** The packet cluster as cases use it: who is there in every case, and the policies and labels that stand in the API. */
 import { z } from 'zod'
 import { type NetworkPolicy, readerOf } from '../../../src/api/kubernetes.ts'
+import { readList } from '../../controlplane/read.ts'
 import { type Cluster, connectCluster } from '../../operator/cluster.ts'
 import type { Probe } from '../../properties/oracle.ts'
 import type { ContainerPort } from '../../properties/shapes.ts'
@@ -51,16 +52,11 @@ export async function openLab(cluster: PacketCluster, probes: readonly Probe[]):
 /** A name that does not exist is answered like any other. */
 const nobody = 'nobody.elsewhere.svc.cluster.local'
 
-const list = z.object({ items: z.array(z.looseObject({})).nullable() })
 const labelled = z.object({
   metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
 })
 
-async function listItems({ client }: Cluster, path: string): Promise<readonly object[]> {
-  const { status, body } = await client.request('GET', path)
-  if (status !== 200) throw new Error(`${path} is answered with ${status}`)
-  return list.parse(body).items ?? []
-}
+const listItems = ({ client }: Cluster, path: string) => readList(client, path, z.looseObject({}))
 
 function readPolicy(json: object): NetworkPolicy {
   const [apiVersion, kind] = ['networking.k8s.io/v1', 'NetworkPolicy']

@@ -1,6 +1,7 @@
 /** What Cilium's chart puts into a cluster for its agents, as far as anybody reads it: here the agent is no pod. */
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { readList } from '../../controlplane/read.ts'
 import { connectCluster, eventually } from '../../operator/cluster.ts'
 import type { PacketCluster } from '../fixture/index.ts'
 import { nodeName } from '../fixture/network.ts'
@@ -25,8 +26,8 @@ export async function applyCiliumObjects({ plane, agent }: PacketCluster): Promi
   const api = connectCluster(plane)
   const podsPath = `/api/v1/namespaces/${namespace}/pods`
   const listPods = async () => {
-    const { body } = await plane.request('GET', `${podsPath}?labelSelector=k8s-app%3Dcilium`)
-    return podList.parse(body).items.map(({ metadata }) => metadata.name)
+    const pods = await readList(plane, `${podsPath}?labelSelector=k8s-app%3Dcilium`, named)
+    return pods.map(({ metadata }) => metadata.name)
   }
   await api.apply(
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: settings }, data },
@@ -105,7 +106,7 @@ function makeDaemonSet(image: string): object {
   }
 }
 
-const podList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) })
+const named = z.object({ metadata: z.object({ name: z.string() }) })
 const daemonSet = z.object({
   status: z.object({ desiredNumberScheduled: z.number(), numberReady: z.number() }),
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import type { Outcome } from '../../cli/run.ts'
+import { readList } from '../../controlplane/read.ts'
 import type { PacketCluster } from '../fixture/index.ts'
 
 const main = join(import.meta.dirname, '../../../src/cli/main.ts')
@@ -36,14 +37,14 @@ export async function runDoctor(cluster: PacketCluster, ...words: readonly strin
   return outcome
 }
 
-const list = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) })
+const named = z.object({ metadata: z.object({ name: z.string() }) })
 
 /** Namespaces of the cluster, and pods' networks and their ends on the node. */
 export async function findLeft({ plane }: PacketCluster): Promise<readonly string[]> {
-  const { body } = await plane.request('GET', '/api/v1/namespaces?labelSelector=tierwall.dev/probe')
+  const namespaces = await readList(plane, '/api/v1/namespaces?labelSelector=tierwall.dev/probe', named)
   const networks = await readdir('/run/netns')
   return [
-    ...list.parse(body).items.map(({ metadata }) => `namespace ${metadata.name}`),
+    ...namespaces.map(({ metadata }) => `namespace ${metadata.name}`),
     ...networks.filter(name => name.startsWith('tierwall-probe')).map(name => `network ${name}`),
   ]
 }

@@ -2,15 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { readList } from '../../controlplane/read.ts'
 import { eventually } from '../../operator/cluster.ts'
 import type { PacketCluster } from '../fixture/index.ts'
 
-const list = z.object({
-  items: z.array(
-    z.looseObject({
-      metadata: z.looseObject({ name: z.string(), namespace: z.string().default(''), resourceVersion: z.string() }),
-    }),
-  ),
+const versioned = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().default(''), resourceVersion: z.string() }),
 })
 
 /** Once their controllers have nothing more to say. */
@@ -27,7 +24,7 @@ export function readSteady(cluster: PacketCluster): Promise<readonly string[]> {
 export async function readAll({ plane }: PacketCluster): Promise<readonly string[]> {
   const paths = ['networking.k8s.io/v1/networkpolicies', 'tierwall.dev/v1alpha1/apptiers', 'apps/v1/deployments']
   const read = [...paths.map(path => `/apis/${path}`), '/api/v1/namespaces'].map(async path => {
-    const { items } = list.parse((await plane.request('GET', path)).body)
+    const items = await readList(plane, path, versioned)
     return items.map(
       ({ metadata: { name, namespace, resourceVersion } }) =>
         `${path.split('/').at(-1)} ${namespace}/${name} ${resourceVersion}`,
