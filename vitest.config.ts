@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** These need a control plane. All of their files share one, which is started only if one of them runs. */
 const withControlPlane = ['test/controlplane/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/operator/**/*.test.ts']
 
-/** These take minutes, most of which they wait: for histories to judge, Leases to run out, a definition to change, and a cluster to stay as it is. */
+/**
+ * These take minutes, most of which they wait: for histories to judge, Leases to run out, a definition to change, and a
+ * cluster to stay as it is.
+ */
 const long = [
   'test/operator/revisions/{moving,random,sequences,upgrade}.test.ts',
   'test/operator/{api-versions,lifecycle,steady}.test.ts',

@@ -8,11 +8,10 @@ const event = z.looseObject({
   note: z.string(),
   series: z.looseObject({ count: z.number() }).optional(),
 })
-export type Told = z.infer<typeof event>
 
 const anyEvent = z.looseObject({ reportingController: z.string().optional() })
 
-export async function readEvents(client: Plane, namespace: string): Promise<readonly Told[]> {
+export async function readEvents(client: Plane, namespace: string): Promise<readonly z.infer<typeof event>[]> {
   const all = await readList(client, `/apis/events.k8s.io/v1/namespaces/${namespace}/events`, anyEvent)
   return all
     .filter(({ reportingController }) => reportingController === 'tierwall.dev/operator')
