@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { connectCluster, eventually } from '../operator/cluster.ts'
-import { namespace, networkPolicy, workload } from '../operator/objects.ts'
+import { networkPolicy, workload } from '../operator/objects.ts'
 import { clearNamespace } from './case/clear.ts'
 import { startOperator } from './case/operator.ts'
 import { type PacketCluster, packetTest } from './fixture/index.ts'
@@ -53,28 +53,28 @@ packetTest('what Tierwall makes again is not taken for a change', async ({ clust
     spaces.map(space => api.apply(workload(space, 'web', { tier: 'web' }), workload(space, 'api', { tier: 'api' }))),
   )
   await untilThere(every)
+  // Longer than an operator takes that makes them again at once, and a third of what a name rests.
+  const behind = 100
   const deleteAndMakeAgain = async () => {
-    for (let round = 0; round < 4; round++) {
-      await Promise.all(spaces.map(space => api.apply(namespace(space, { isolation: 'off' }))))
-      await untilThere(0)
-      await Promise.all(spaces.map(space => api.apply(namespace(space, { isolation: 'enforce' }))))
-      await untilThere(every)
-      const path = '/apis/networking.k8s.io/v1/namespaces'
-      await Promise.all(spaces.map(space => api.client.request('DELETE', `${path}/${space}/networkpolicies`)))
-      await untilThere(every)
+    const before = new Set((await cluster.stalePolicies()).map(({ uid }) => uid))
+    const thaw = cluster.agent.freeze()
+    try {
+      await Promise.all(spaces.map(space => api.client.request('DELETE', policiesOf(space))))
+      await sleep(behind)
+    } finally {
+      thaw()
     }
-    await sleep(500)
+    await untilThere(every)
     await cluster.settle()
-    return cluster.stalePolicies()
+    return (await cluster.stalePolicies()).filter(({ uid }) => !before.has(uid)).length
   }
-  const first = await deleteAndMakeAgain()
-  if (first.length === 0) return
-  // A machine that is busy elsewhere may hold an agent up for longer than a name rests; it will not do so twice.
-  console.log(`${first.length} policies were taken for changed ones; once more`)
-  await cluster.agent.stop()
-  await cluster.agent.start()
-  expect(await deleteAndMakeAgain()).toEqual([])
+  // A busy machine may hold the agent up for longer than a name rests, but not each time.
+  const stale: number[] = []
+  while (stale.length < 4 && !stale.includes(0)) stale.push(await deleteAndMakeAgain())
+  expect(stale, 'policies taken for changed ones, each time').toContain(0)
 })
+
+const policiesOf = (namespace: string) => `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`
 
 async function addPod(cluster: PacketCluster, namespace: string, app: string) {
   const host = await cluster.addPod({ namespace, name: app, labels: { app }, ports: [{ port: 80 }] })
