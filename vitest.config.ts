@@ -43,7 +43,7 @@ const onImage = {
   hookTimeout: 300_000,
 }
 
-const onControlPlane = { globalSetup: 'test/controlplane/setup.ts', testTimeout: 120_000 }
+const onControlPlane = { globalSetup: 'test/controlplane/setup.ts', testTimeout: 120_000, hookTimeout: 120_000 }
 
 /** In one process, so that they share a cluster; two would share its interfaces. */
 const oneAfterAnother = {

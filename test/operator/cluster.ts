@@ -153,7 +153,7 @@ function sortKeys(value: unknown): unknown {
 }
 
 /** Until it holds; what it said last is what is thrown when it never does. */
-export async function eventually<T>(check: () => Promise<T> | T, ms = 15_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T> | T, ms = 30_000): Promise<T> {
   const end = performance.now() + ms
   for (;;) {
     try {
