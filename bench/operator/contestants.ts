@@ -94,7 +94,7 @@ async function readHeap(port: string | undefined): Promise<number | undefined> {
 }
 
 /** Clock ticks of user and system time; there are a hundred in a second. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
 }

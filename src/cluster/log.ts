@@ -11,9 +11,12 @@ const secrets = ['authorization', 'token', 'password', 'keyData', 'clientKeyData
   `*.${name}`,
 ])
 
+/** In the background, so that nobody waits for a slow reader; of one that reads nothing, so much is kept, and no more. */
+const destinationOnStderr = () => pino.destination({ dest: 2, sync: false, maxLength: 16 * 2 ** 20 })
+
 export function createLog(level: LogLevel, format: LogFormat = 'json', destination?: DestinationStream): Log {
   const options = { level, base: null, redact: secrets, formatters: { level: (label: string) => ({ level: label }) } }
-  const stream = destination ?? pino.destination({ dest: 2, sync: true })
+  const stream = destination ?? destinationOnStderr()
   const isText = format === 'text' || (format === 'auto' && process.stderr.isTTY === true)
   return pino(options, isText ? asText(stream) : stream)
 }

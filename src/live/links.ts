@@ -10,21 +10,35 @@ import type { SeenPolicy } from './seen-policy.ts'
 
 export function namedNamespaces(objects: Iterable<Seen>, policies: Iterable<SeenPolicy>): ReadonlySet<string> {
   const named = new Set<string>()
-  for (const { object: entry } of objects) {
-    if (entry?.is === 'appTier') addFromJson(JSON.stringify(entry.object.spec ?? {}), named)
-    if (entry?.is !== 'workload') continue
-    const { annotations } = entry.object.metadata
-    for (const key of [annotation.from, annotation.to])
-      if (Object.hasOwn(annotations, key)) addFromPeers(annotations[key] ?? '', named)
-  }
-  // What was last good counts again as soon as what replaced it is broken.
-  for (const { ours, annotations } of policies) {
-    const said = ours && Object.hasOwn(annotations, written.said) ? annotations[written.said] : undefined
-    if (said === undefined) continue
-    addFromPeers(said, named)
-    addFromJson(said, named)
-  }
+  for (const object of objects) for (const name of namedByObject(object)) named.add(name)
+  for (const policy of policies) for (const name of namedByPolicy(policy)) named.add(name)
   return named
+}
+
+const namedByObject = remembering(function* ({ object: entry }: Seen) {
+  if (entry?.is === 'appTier') yield* readJson(JSON.stringify(entry.object.spec ?? {}))
+  if (entry?.is !== 'workload') return
+  const { annotations } = entry.object.metadata
+  for (const key of [annotation.from, annotation.to])
+    if (Object.hasOwn(annotations, key)) yield* readPeers(annotations[key] ?? '')
+})
+
+/** What was last good counts again as soon as what replaced it is broken. */
+const namedByPolicy = remembering(function* ({ ours, annotations }: SeenPolicy) {
+  const said = ours && Object.hasOwn(annotations, written.said) ? annotations[written.said] : undefined
+  if (said === undefined) return
+  yield* readPeers(said)
+  yield* readJson(said)
+})
+
+/** What was seen is never changed, and is asked for again whenever something else of its namespace changes. */
+function remembering<T extends object>(read: (seen: T) => Iterable<string>): (seen: T) => readonly string[] {
+  const known = new WeakMap<T, readonly string[]>()
+  return seen => {
+    const names = known.get(seen) ?? [...read(seen)]
+    known.set(seen, names)
+    return names
+  }
 }
 
 /** Those that the configuration names for every tier. */
@@ -36,10 +50,10 @@ export function namespacesOfBaseline({ baseline }: Configuration): ReadonlySet<s
 }
 
 /** In a peer the namespace follows the last dot. */
-function addFromPeers(text: string, named: Set<string>): void {
-  for (const [, name] of text.matchAll(/\.([a-z0-9][a-z0-9-]*)/g)) if (name !== undefined) named.add(name)
+function readPeers(text: string): string[] {
+  return [...text.matchAll(/\.([a-z0-9][a-z0-9-]*)/g)].flatMap(([, name]) => name ?? [])
 }
 
-function addFromJson(text: string, named: Set<string>): void {
-  for (const [, name] of text.matchAll(/"namespace":"([^"]*)"/g)) if (name !== undefined) named.add(name)
+function readJson(text: string): string[] {
+  return [...text.matchAll(/"namespace":"([^"]*)"/g)].flatMap(([, name]) => name ?? [])
 }

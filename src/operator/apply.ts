@@ -17,6 +17,8 @@ export interface ApplyOptions {
   readonly find: (namespace: string, name: string) => SeenPolicy | undefined
   /** Only whoever creates needs it. */
   readonly vacated?: Pick<Vacated, 'rest'>
+  /** What a write was answered; whoever keeps policies may know it already. */
+  readonly read?: (json: unknown) => SeenPolicy | undefined
   readonly onWritten: (policy: SeenPolicy) => void
   readonly onDeleted: (policy: SeenPolicy) => void
   readonly onResult?: (verb: Step['verb'], result: string) => void
@@ -123,7 +125,7 @@ async function write(
   policy: WirePolicy,
   live: SeenPolicy | undefined,
   limits: Limits,
-  { writer, onWritten }: ApplyOptions,
+  { writer, read = readSeenPolicy, onWritten }: ApplyOptions,
 ): Promise<Loss | undefined> {
   if (live?.terminating) return { is: 'failed', message: 'it is being deleted, and a finalizer keeps it' }
   const result =
@@ -131,7 +133,7 @@ async function write(
       ? await writer.create(networkPolicies, policy, limits)
       : await writer.replace(networkPolicies, merge(policy, live), limits)
   if (result.is !== 'written') return lossOf(result)
-  const seen = readSeenPolicy(result.object)
+  const seen = read(result.object)
   if (seen) onWritten(seen)
   return undefined
 }

@@ -3,6 +3,7 @@
  * the next batch does not begin before all of this one has closed; then it may, while this one still opens.
  */
 import type { Clock, Outcome } from '../cluster/index.ts'
+import { createPace } from './pace.ts'
 
 export interface Batches {
   /** Answers when the batch that it was in is done. */
@@ -24,9 +25,6 @@ type Batch = ReadonlyMap<string, readonly Waiter[]>
 /** While so many are under way, others gather: larger batches cost less. */
 const mostUnderWay = 3
 
-/** Deciding takes at most a third of the time, however much there is to decide. */
-const restFactor = 2
-
 export interface BatchesOptions {
   readonly clock: Pick<Clock, 'after' | 'monotonic'>
   readonly run: RunBatch
@@ -37,6 +35,7 @@ export function createBatches({ clock, run }: BatchesOptions): Batches {
   const underWay = new Set<Promise<void>>()
   let closing = false
   let planned = false
+  const restAfter = createPace(clock)
   /** Monotonic. */
   let notBefore = 0
 
@@ -71,9 +70,8 @@ export function createBatches({ clock, run }: BatchesOptions): Batches {
     try {
       const since = clock.monotonic()
       const outcome = run([...batch.keys()].sort(), onClosed)
-      // The next one finds more to decide at once, the longer this one took to decide.
       const now = clock.monotonic()
-      notBefore = now + (now - since) * restFactor
+      notBefore = now + restAfter(now - since)
       const outcomes = await outcome
       for (const [namespace, waiters] of batch)
         for (const { resolve } of waiters) resolve(outcomes.get(namespace) ?? { is: 'done' })

@@ -143,6 +143,7 @@ export function startOperator(options: OperatorOptions): Operator {
       mayWriteUntil,
       find: (namespace, name) => world.slots.get(namespace)?.policies.get(name),
       vacated,
+      read: world.readPolicy,
       onWritten,
       onDeleted: world.takeDeleted.bind(world),
       onResult: (verb, result) => metrics.countWrite({ verb: verbs[verb], kind: 'NetworkPolicy', result }),

@@ -85,7 +85,7 @@ export class World {
     if (this.#concerns(slot, change)) this.#tellOfObjects(namespace)
   }
 
-  /** What our own write was answered comes once more by the watch, and is read only once. */
+  /** What our own write was answered, the watch tells of as well, now earlier and now later: it is read only once. */
   readPolicy = (json: unknown): SeenPolicy | undefined => {
     const { key, uid, resourceVersion } = readMeta(json) ?? { key: '' }
     const [namespace = '', name = ''] = key.split('/')

@@ -67,10 +67,10 @@ export function gatherChanges({ namespace, live, desired }: NamespaceState): Cha
       live: was,
       desired: wants,
       kept,
-      needed: was ? kept.filter(grant => !staying.some(held => gives(held, was.pods, grant))) : [],
+      needed: was ? kept.filter(notGivenBy(staying, was.pods)) : [],
       partly: was && !removed ? partsOf(was, allThen, isKept) : [],
       lost: was ? was.grants.filter(grant => !isKept(grant)) : [],
-      gained: wants ? wants.grants.filter(grant => !allNow.some(held => gives(held, wants.pods, grant))) : [],
+      gained: wants ? wants.grants.filter(notGivenBy(allNow, wants.pods)) : [],
     }
   })
 }
@@ -108,8 +108,10 @@ function holdsIn(namespace: string, spec: LivePolicy['spec']): Held {
   return { namespace, pods: readSelector(spec.podSelector), grants: readGrants(spec, namespace) }
 }
 
-function gives({ pods, grants }: Held, to: LabelSelector, grant: Grant): boolean {
-  return impliesSelector(to, pods) && grants.some(other => coversGrant(other, grant))
+/** None of them grants it to all these pods. */
+function notGivenBy(all: readonly Held[], pods: LabelSelector): (grant: Grant) => boolean {
+  const given = all.filter(held => impliesSelector(pods, held.pods)).flatMap(({ grants }) => grants)
+  return grant => !given.some(other => coversGrant(other, grant))
 }
 
 /** The grant whole where it stays desired, else what it has in common with each that is. */

@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { createLog } from '../../src/cluster/log.ts'
 
@@ -29,4 +33,21 @@ test('a credential that was handed to the log by mistake is not in it', () => {
     'oops',
   )
   expect(JSON.stringify(lines)).not.toContain('c2VjcmV0')
+})
+
+test('nobody waits for a slow reader, and no line is lost to it', async () => {
+  const lines = 20_000
+  const program = `
+    import { createLog } from '${join(import.meta.dirname, '../../src/cluster/log.ts')}'
+    const log = createLog('info')
+    for (let line = 1; line <= ${lines}; line++) log.info({ line }, 'more than a pipe holds')
+    process.stdout.write('all said')`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program])
+  child.stderr.pause()
+  const [said] = await once(child.stdout, 'data')
+  expect(String(said)).toBe('all said')
+  expect(child.exitCode).toBeNull()
+  const read = (await text(child.stderr)).trimEnd().split('\n')
+  expect(read).toHaveLength(lines)
+  expect(read.at(-1)).toContain(`"line":${lines},`)
 })
