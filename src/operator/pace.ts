@@ -15,7 +15,7 @@ const share = 1 / 20
 const atOnce = 5
 
 /** A rest for the sake of others is never longer. */
-const longest = 100
+const longest = 50
 
 export function createPace(clock: Pick<Clock, 'monotonic'>): Rest {
   let left = atOnce
