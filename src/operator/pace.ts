@@ -11,8 +11,8 @@ export type Rest = (took: number) => number
 const factor = 2
 
 /** Small ones may take this share of the time, and so many milliseconds at once before they rest for it. */
-const share = 1 / 20
-const atOnce = 5
+const share = 1 / 10
+const atOnce = 10
 
 /** A rest for the sake of others is never longer. */
 const longest = 50
