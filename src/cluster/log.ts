@@ -31,13 +31,22 @@ function writeBehind(): DestinationStream {
     lines = ''
     return all
   }
-  process.once('exit', () => void (lines !== '' && writeSync(2, take())))
+  process.once('exit', () => {
+    if (lines !== '') writeAtOnce(take())
+  })
   return {
     write(line) {
       if (lines === '') setTimeout(() => stderr.write(take()), gathered)
       lines += line
     },
   }
+}
+
+/** Whoever reads no more misses the end; that is no reason to end with an error. */
+function writeAtOnce(lines: string): void {
+  try {
+    writeSync(2, lines)
+  } catch {}
 }
 
 /** `14:02:11 warn  what happened  namespace=shop policy=tierwall-web` */

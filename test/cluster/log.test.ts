@@ -61,6 +61,17 @@ test.each(['process.exit(1)', 'throw new Error("a mistake")'])('what was logged 
   expect(await text(logElsewhere(`log.warn({}, 'the last words')\n${end}`).stderr)).toContain('the last words')
 })
 
+test('an end that nobody reads is an end like any other', async () => {
+  const child = logElsewhere(`
+    process.once('exit', () => process.stdout.write('in order'))
+    setTimeout(() => {
+      log.info({}, 'the last words')
+      process.exit()
+    }, 200)`)
+  child.stderr.destroy()
+  expect(await text(child.stdout)).toBe('in order')
+})
+
 test('a line is read within a moment, also where no other follows', async () => {
   const child = logElsewhere(`
     for (const wait of [0, 100, 101, 102, 103, 130]) setTimeout(() => log.info({ wait }, 'a line'), wait)
