@@ -1,5 +1,4 @@
 /** The log that the operator gives to everything else, on stderr, since results belong to stdout: JSON, or lines for people. */
-import { writeSync } from 'node:fs'
 import { type DestinationStream, pino } from 'pino'
 import type { Log } from './given.ts'
 
@@ -14,39 +13,9 @@ const secrets = ['authorization', 'token', 'password', 'keyData', 'clientKeyData
 
 export function createLog(level: LogLevel, format: LogFormat = 'json', destination?: DestinationStream): Log {
   const options = { level, base: null, redact: secrets, formatters: { level: (label: string) => ({ level: label }) } }
-  const stream = destination ?? writeBehind()
+  const stream = destination ?? pino.destination({ dest: 2, sync: true })
   const isText = format === 'text' || (format === 'auto' && process.stderr.isTTY === true)
   return pino(options, isText ? asText(stream) : stream)
-}
-
-/** Lines are gathered for so many milliseconds: written one by one, they cost a busy operator a tenth of its time. */
-const gathered = 25
-
-/** On stderr, so that nobody waits for a slow reader. Of one that reads nothing so much is kept, and no more. */
-function writeBehind(): DestinationStream {
-  const stderr = pino.destination({ dest: 2, sync: false, maxLength: 16 * 2 ** 20 })
-  let lines = ''
-  const take = () => {
-    const all = lines
-    lines = ''
-    return all
-  }
-  process.once('exit', () => {
-    if (lines !== '') writeAtOnce(take())
-  })
-  return {
-    write(line) {
-      if (lines === '') setTimeout(() => stderr.write(take()), gathered)
-      lines += line
-    },
-  }
-}
-
-/** Whoever reads no more misses the end; that is no reason to end with an error. */
-function writeAtOnce(lines: string): void {
-  try {
-    writeSync(2, lines)
-  } catch {}
 }
 
 /** `14:02:11 warn  what happened  namespace=shop policy=tierwall-web` */

@@ -62,20 +62,26 @@ describe('whoever waits', () => {
 
   test('leaves it to one who works for longer than silence is borne', async () => {
     let done = false
+    const begun = Promise.withResolvers<void>()
     const first = takeTurn(turn({ silence: 400 }), async () => {
+      begun.resolve()
       await sleep(1_000)
       done = true
     })
-    await sleep(100)
+    await begun.promise
     expect(await takeTurn(turn({ silence: 400 }), async () => done)).toBe(true)
     await first
   })
 
   test('is told what for when it takes long', async () => {
-    const first = takeTurn(turn(), () => sleep(2_500))
+    const begun = Promise.withResolvers<void>()
+    const first = takeTurn(turn(), () => {
+      begun.resolve()
+      return expect.poll(() => lines, { timeout: 30_000 }).toEqual(['another process is at it'])
+    })
+    await begun.promise
     await takeTurn(turn(), build)
     await first
-    expect(lines).toEqual(['another process is at it'])
   })
 
   test('goes ahead when it took too long, and leaves the turn to whoever has it', async () => {
