@@ -1,5 +1,7 @@
 /** What label selectors can match: a selector is, key by key, a set of values (or none), and keys are independent. */
+
 import type { LabelSelector, Labels } from './kubernetes.ts'
+import { rememberByObject } from './remember.ts'
 
 /** The values that a key may have: those listed, or all but those listed; and whether the key may be missing. */
 interface Domain {
@@ -11,15 +13,7 @@ interface Domain {
 const anything: Domain = { absent: true, allBut: true, values: new Set() }
 
 /** Selectors are never changed, and are compared with one another again and again. */
-const known = new WeakMap<LabelSelector, ReadonlyMap<string, Domain>>()
-
-function domainsOf(selector: LabelSelector): ReadonlyMap<string, Domain> {
-  const before = known.get(selector)
-  if (before) return before
-  const domains = readDomains(selector)
-  known.set(selector, domains)
-  return domains
-}
+const domainsOf = rememberByObject(readDomains)
 
 function readDomains(selector: LabelSelector): ReadonlyMap<string, Domain> {
   const domains = new Map<string, Domain>()

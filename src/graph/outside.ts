@@ -1,9 +1,11 @@
 /** Peers that are no tiers → the selectors and addresses that they stand for here and now. */
+
 import { type Block, containsCidr, readBlock, readCidr } from '../api/cidr.ts'
 import type { Configuration } from '../api/configuration.ts'
 import { type Peer, writePeer } from '../api/peers.ts'
 import type { NonEmpty, Port } from '../api/ports.ts'
 import type { Fault } from '../api/problem.ts'
+import { rememberByObject } from '../api/remember.ts'
 import type { Snapshot } from '../intent/snapshot.ts'
 import { apiServerEndpoints } from './apiserver.ts'
 import type { Outside } from './edge.ts'
@@ -88,15 +90,9 @@ const publicV4 = {
 const publicV6 = { cidr: '2000::/3', less: [] }
 
 /** By the configuration's own list, since every decision asks for the same. */
-const knownInternet = new WeakMap<readonly string[], readonly Block[]>()
-
-function internetBlocks(clusterRanges: readonly string[]): readonly Block[] {
-  const known = knownInternet.get(clusterRanges)
-  if (known) return known
-  const blocks = [publicV4, publicV6].flatMap(({ cidr, less }) => lessRanges(cidr, less, clusterRanges))
-  knownInternet.set(clusterRanges, blocks)
-  return blocks
-}
+const internetBlocks = rememberByObject((clusterRanges: readonly string[]): readonly Block[] =>
+  [publicV4, publicV6].flatMap(({ cidr, less }) => lessRanges(cidr, less, clusterRanges)),
+)
 
 function lessRanges(cidr: string, less: readonly string[], ranges: readonly string[]): Block[] {
   const outer = readCidr(cidr)

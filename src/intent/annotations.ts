@@ -1,9 +1,11 @@
 /** A workload's annotations → its tier, app, ports and peers, with a problem for each that cannot be read. */
+
 import { annotation, group, mayMeanUs, partOfLabel, workloadAnnotations } from '../api/annotations.ts'
 import type { Metadata, Workload } from '../api/kubernetes.ts'
 import { nearest, readAppName, readPeerList, readTierName } from '../api/peers.ts'
 import { type Port, readPortList } from '../api/ports.ts'
 import { type Fault, type Problem, problemAt } from '../api/problem.ts'
+import { rememberByObject } from '../api/remember.ts'
 import type { Said } from '../api/said.ts'
 import { type ObjectRef, type Source, sourceAt } from '../api/source.ts'
 import { refOf } from './snapshot.ts'
@@ -30,15 +32,7 @@ export interface AnnotationReading {
 }
 
 /** Workloads are never changed, and are read again whenever one of their neighbours is new. */
-const readings = new WeakMap<Workload, AnnotationReading>()
-
-export function readAnnotations(workload: Workload): AnnotationReading {
-  const known = readings.get(workload)
-  if (known) return known
-  const reading = readAnew(workload)
-  readings.set(workload, reading)
-  return reading
-}
+export const readAnnotations = rememberByObject(readAnew)
 
 function readAnew(workload: Workload): AnnotationReading {
   const { metadata } = workload

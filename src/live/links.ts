@@ -4,6 +4,7 @@
  */
 import { annotation, written } from '../api/annotations.ts'
 import type { Configuration } from '../api/configuration.ts'
+import { rememberByObject } from '../api/remember.ts'
 import { isTierPeer } from '../graph/outside.ts'
 import type { Seen } from './seen.ts'
 import type { SeenPolicy } from './seen-policy.ts'
@@ -15,31 +16,21 @@ export function namedNamespaces(objects: Iterable<Seen>, policies: Iterable<Seen
   return named
 }
 
-const namedByObject = remembering(function* ({ object: entry }: Seen) {
-  if (entry?.is === 'appTier') yield* readJson(JSON.stringify(entry.object.spec ?? {}))
-  if (entry?.is !== 'workload') return
+/** Asked for again whenever something else of the namespace changes. */
+const namedByObject = rememberByObject(({ object: entry }: Seen): readonly string[] => {
+  if (entry?.is === 'appTier') return readJson(JSON.stringify(entry.object.spec ?? {}))
+  if (entry?.is !== 'workload') return []
   const { annotations } = entry.object.metadata
-  for (const key of [annotation.from, annotation.to])
-    if (Object.hasOwn(annotations, key)) yield* readPeers(annotations[key] ?? '')
+  return [annotation.from, annotation.to].flatMap(key =>
+    Object.hasOwn(annotations, key) ? readPeers(annotations[key] ?? '') : [],
+  )
 })
 
 /** What was last good counts again as soon as what replaced it is broken. */
-const namedByPolicy = remembering(function* ({ ours, annotations }: SeenPolicy) {
+const namedByPolicy = rememberByObject(({ ours, annotations }: SeenPolicy): readonly string[] => {
   const said = ours && Object.hasOwn(annotations, written.said) ? annotations[written.said] : undefined
-  if (said === undefined) return
-  yield* readPeers(said)
-  yield* readJson(said)
+  return said === undefined ? [] : [...readPeers(said), ...readJson(said)]
 })
-
-/** What was seen is never changed, and is asked for again whenever something else of its namespace changes. */
-function remembering<T extends object>(read: (seen: T) => Iterable<string>): (seen: T) => readonly string[] {
-  const known = new WeakMap<T, readonly string[]>()
-  return seen => {
-    const names = known.get(seen) ?? [...read(seen)]
-    known.set(seen, names)
-    return names
-  }
-}
 
 /** Those that the configuration names for every tier. */
 export function namespacesOfBaseline({ baseline }: Configuration): ReadonlySet<string> {

@@ -85,7 +85,9 @@ describe('the recorder of Events', () => {
     await until(() => patches() === 1)
     await idle(recorder)
     recorder.record(news())
-    await expect.poll(list, { timeout: 30_000 }).toMatchObject([{ series: { count: 8 } }])
+    await expect.poll(() => list(), { timeout: 30_000 }).toMatchObject([{ series: { count: 8 } }])
+    await idle(recorder)
+    expect(await list()).toMatchObject([{ series: { count: 8 } }])
     expect(posts()).toBe(1)
   })
 

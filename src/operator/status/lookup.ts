@@ -1,6 +1,7 @@
 /** A decision and its problems, by what the status of an AppTier looks up in them: a thousand AppTiers may share one. */
 import type { AppTierObject } from '../../api/kubernetes.ts'
 import type { Problem } from '../../api/problem.ts'
+import { rememberByObject } from '../../api/remember.ts'
 import { type Source, writeRef, writeSource } from '../../api/source.ts'
 import type { Decision } from '../../engine.ts'
 import type { AppTierIntent } from '../../intent/apptiers.ts'
@@ -64,15 +65,4 @@ function writePlace(source: Source): string {
 function gather<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> {
   const groups = Map.groupBy(entries, ([key]) => key)
   return new Map([...groups].map(([key, found]) => [key, found.map(([, value]) => value)]))
-}
-
-function rememberByObject<K extends object, V>(make: (from: K) => V): (from: K) => V {
-  const known = new WeakMap<K, V>()
-  return from => {
-    const before = known.get(from)
-    if (before !== undefined) return before
-    const made = make(from)
-    known.set(from, made)
-    return made
-  }
 }
