@@ -9,13 +9,13 @@ export interface Seen {
   readonly ref: ObjectRef
   readonly apiVersion: string
   readonly uid: string
-  readonly generation: number | undefined
   /** It is being deleted. */
   readonly terminating: boolean
   /** Nothing where it cannot be read; then the problems say why. */
   readonly object: KubernetesObject | undefined
   readonly problems: readonly Problem[]
-  /** Of an AppTier, as it stands there. */
+  /** Of an AppTier, as they stand there. Of workloads they change all the time, and nothing here depends on them. */
+  readonly generation?: number | undefined
   readonly status?: unknown
 }
 
@@ -42,10 +42,9 @@ export function readSeen(json: unknown): Seen | undefined {
     ref,
     apiVersion,
     uid: metadata.uid,
-    generation: metadata.generation,
     terminating: metadata.deletionTimestamp !== undefined,
     ...readObject(json, ref, apiVersion),
-    ...(kind === 'AppTier' ? { status } : {}),
+    ...(kind === 'AppTier' ? { generation: metadata.generation, status } : {}),
   }
 }
 

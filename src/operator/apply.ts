@@ -17,6 +17,8 @@ export interface ApplyOptions {
   readonly find: (namespace: string, name: string) => SeenPolicy | undefined
   /** Only whoever creates needs it. */
   readonly vacated?: Pick<Vacated, 'rest'>
+  /** Before it is sent; what it returns is called when it was answered. */
+  readonly onSent?: (policy: WirePolicy) => () => void
   /** What a write was answered; whoever keeps policies may know it already. */
   readonly read?: (json: unknown) => SeenPolicy | undefined
   readonly onWritten: (policy: SeenPolicy) => void
@@ -125,13 +127,15 @@ async function write(
   policy: WirePolicy,
   live: SeenPolicy | undefined,
   limits: Limits,
-  { writer, read = readSeenPolicy, onWritten }: ApplyOptions,
+  { writer, read = readSeenPolicy, onSent, onWritten }: ApplyOptions,
 ): Promise<Loss | undefined> {
   if (live?.terminating) return { is: 'failed', message: 'it is being deleted, and a finalizer keeps it' }
-  const result =
+  const answered = onSent?.(policy)
+  const answer =
     live === undefined
-      ? await writer.create(networkPolicies, policy, limits)
-      : await writer.replace(networkPolicies, merge(policy, live), limits)
+      ? writer.create(networkPolicies, policy, limits)
+      : writer.replace(networkPolicies, merge(policy, live), limits)
+  const result = await answer.finally(answered)
   if (result.is !== 'written') return lossOf(result)
   const seen = read(result.object)
   if (seen) onWritten(seen)

@@ -143,6 +143,7 @@ export function startOperator(options: OperatorOptions): Operator {
       mayWriteUntil,
       find: (namespace, name) => world.slots.get(namespace)?.policies.get(name),
       vacated,
+      onSent: world.sent.begin,
       read: world.readPolicy,
       onWritten,
       onDeleted: world.takeDeleted.bind(world),

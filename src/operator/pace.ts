@@ -14,16 +14,17 @@ const factor = 2
 const share = 1 / 10
 const atOnce = 10
 
-/** A rest for the sake of others is never longer. */
+/** A rest for the sake of others is never longer, nor is more than that owed: what comes after a burst does not pay for it. */
 const longest = 50
+const owed = longest * share
 
 export function createPace(clock: Pick<Clock, 'monotonic'>): Rest {
   let left = atOnce
   let since = clock.monotonic()
   return took => {
     const now = clock.monotonic()
-    left = Math.min(left + (now - since) * share, atOnce) - took
+    left = Math.max(Math.min(left + (now - since) * share, atOnce) - took, -owed)
     since = now
-    return Math.max(took * factor, Math.min(-left / share, longest))
+    return Math.max(took * factor, -left / share)
   }
 }

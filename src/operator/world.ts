@@ -9,6 +9,7 @@ import { gatherShared } from '../live/shared.ts'
 import type { View } from '../live/view.ts'
 import { createLinger, type Linger } from './linger.ts'
 import { putPolicy, removePolicy } from './policies.ts'
+import { createSent } from './sent.ts'
 import { concernsUs, createSlots, putObject, type Slot, type Slots, speaks } from './slots.ts'
 
 export interface WorldOptions {
@@ -26,6 +27,7 @@ export interface WorldOptions {
 
 export class World {
   readonly slots: Slots
+  readonly sent = createSent()
   servesAppTiers = true
   readonly #options: WorldOptions
   readonly #linger: Linger
@@ -104,7 +106,8 @@ export class World {
       return
     }
     const slot = this.slots.ensure(change.after.namespace)
-    if (putPolicy(slot, change.after, this.#gone) && concernsUs(slot)) this.#options.onNews(slot.name)
+    if (!putPolicy(slot, change.after, this.#gone) || this.sent.has(change.after)) return
+    if (concernsUs(slot)) this.#options.onNews(slot.name)
   }
 
   /** DNS, the API server's endpoints: every decision counts on them. */

@@ -37,3 +37,16 @@ test('what rested for long enough decides several at once again', () => {
   clock.freeze(10_000)
   expect([restAfter(2), restAfter(2)]).toEqual([4, 4])
 })
+
+test('what comes now and then after a burst does not pay for it', () => {
+  const clock = new TestClock()
+  const restAfter = createPace(clock)
+  for (let times = 0; times < 100; times++) {
+    clock.freeze(15)
+    clock.freeze(restAfter(15))
+  }
+  clock.freeze(50)
+  expect(restAfter(2)).toBeLessThanOrEqual(20)
+  clock.freeze(100)
+  expect(restAfter(2)).toBe(4)
+})

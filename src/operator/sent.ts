@@ -1,0 +1,29 @@
+/** Policies that were sent and not answered yet: the watch may tell of one before its answer comes, and that is no news. */
+import type { SeenPolicy } from '../live/seen-policy.ts'
+import { samePolicy } from '../plan/index.ts'
+import type { WirePolicy } from '../policy/wire.ts'
+
+export interface Sent {
+  /** Until what it returns is called. */
+  readonly begin: (policy: WirePolicy) => () => void
+  /** It is as it was sent: what was decided, and nothing to decide anew. */
+  readonly has: (policy: SeenPolicy) => boolean
+}
+
+export function createSent(): Sent {
+  const underWay = new Map<string, WirePolicy>()
+  const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
+  return {
+    begin(policy) {
+      const key = keyOf(policy.metadata)
+      underWay.set(key, policy)
+      return () => {
+        if (underWay.get(key) === policy) underWay.delete(key)
+      }
+    },
+    has(policy) {
+      const sent = underWay.get(keyOf(policy))
+      return sent !== undefined && policy.ours && !policy.terminating && samePolicy(policy, sent)
+    },
+  }
+}
