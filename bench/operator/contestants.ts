@@ -9,8 +9,6 @@ export interface Contestant {
   readonly name: string
   /** How its policies begin. */
   readonly prefix: string
-  /** Of the annotations on its Deployments. */
-  readonly annotations: Readonly<Record<string, string>>
   /** Policies beside one for each Deployment. */
   readonly perNamespace: number
   readonly start: () => Promise<Running>
@@ -31,7 +29,6 @@ export function bareLoop({ access }: ControlPlane): Contestant {
   return {
     name: 'bare loop',
     prefix: 'bare-',
-    annotations: {},
     perNamespace: 0,
     start: () => startProcess(['bench/operator/bare-loop.ts', file], 'ready'),
   }
@@ -42,7 +39,6 @@ export function tierwall({ access }: ControlPlane): Contestant {
   return {
     name: 'tierwall',
     prefix: 'tierwall-',
-    annotations: { 'tierwall.dev/ports': '8080', 'tierwall.dev/allow-from': 'anywhere' },
     perNamespace: 2,
     start: () =>
       startProcess(

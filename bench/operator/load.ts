@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import type { Access } from '../../src/controlplane/client.ts'
 import type { ControlPlane } from '../../src/controlplane/index.ts'
-import type { Contestant } from './contestants.ts'
 
 /** As many writers as a busy pipeline has. */
 const writers = 8
@@ -32,19 +31,19 @@ export async function removeNamespaces(plane: ControlPlane, names: readonly stri
   })
 }
 
-export async function createDeployment(
-  plane: ControlPlane,
-  { annotations }: Contestant,
-  namespace: string,
-  name: string,
-): Promise<void> {
+/** Annotated for whoever reads it: what the API server has to keep and to tell is the same for all. */
+export async function createDeployment(plane: ControlPlane, namespace: string, name: string): Promise<void> {
   const labels = { app: name }
-  const own = Object.keys(annotations).length > 0 ? { 'tierwall.dev/tier': name, ...annotations } : {}
+  const annotations = {
+    'tierwall.dev/tier': name,
+    'tierwall.dev/ports': '8080',
+    'tierwall.dev/allow-from': 'anywhere',
+  }
   const { status } = await plane.request('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, {
     body: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name, namespace, annotations: own },
+      metadata: { name, namespace, annotations },
       spec: {
         replicas: 0,
         selector: { matchLabels: labels },

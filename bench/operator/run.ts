@@ -43,7 +43,7 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   const spent = () => ({ own: running.cpu(), plane: sum(Object.values(plane.pids()).map(cpuOf)) })
   const before = spent()
   const start = performance.now()
-  await eachOf(wanted, one => createDeployment(plane, contestant, one.namespace, one.name))
+  await eachOf(wanted, one => createDeployment(plane, one.namespace, one.name))
   const end = await policies.until(all => all.size >= deployments + perNamespace * namespaces)
   const after = spent()
   const cpu = after.own - before.own
@@ -53,7 +53,7 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   for (let index = 0; index < single; index++) {
     const more = { namespace: names[index % names.length] ?? '', name: `more${index}` }
     const since = performance.now()
-    await createDeployment(plane, contestant, more.namespace, more.name)
+    await createDeployment(plane, more.namespace, more.name)
     const there = await policies.until(all => all.has(`${more.namespace}/${prefix}${more.name}`))
     times.push(there - since)
     await sleep(20)
