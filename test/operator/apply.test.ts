@@ -47,13 +47,21 @@ const closed = (name: string): WirePolicy => ({
   spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
 })
 
+/** What was sent and what was answered, one after the other. */
+let traffic: string[] = []
+
 function apply(step: Step, live: SeenPolicy | undefined): Promise<Applied> {
+  traffic = []
   const run = createApply({
     writer: createWriter({ send: connection.request, fieldManager }),
     log: given().log,
     concurrency: 1,
     mayWriteUntil: () => Number.POSITIVE_INFINITY,
     find: () => live,
+    onSent: ({ metadata }) => {
+      traffic.push(`${metadata.name} sent`)
+      return () => traffic.push(`${metadata.name} answered`)
+    },
     onWritten: () => {},
     onDeleted: () => {},
   })
@@ -91,5 +99,14 @@ describe('a step that was planned for a policy of ours', () => {
     const { misses } = await apply({ verb: 'replace', namespace, name, policy: closed(name), rank: 1 }, ours)
     expect(misses.size).toBe(0)
     expect((await readBack(name))?.spec.podSelector).toEqual({})
+    expect(traffic).toEqual([`${name} sent`, `${name} answered`])
+  })
+
+  test('is on its way no more once it was refused', async () => {
+    const name = 'tierwall-refused'
+    await written(name, fieldManager)
+    const { misses } = await apply({ verb: 'create', namespace, name, policy: closed(name), rank: 1 }, undefined)
+    expect(misses.get(namespace)?.is).toBe('outdated')
+    expect(traffic).toEqual([`${name} sent`, `${name} answered`])
   })
 })
