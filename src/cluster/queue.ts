@@ -42,6 +42,8 @@ export interface Queue {
   /** Runs the key once so much time has passed. Of two such wishes the earlier counts. */
   readonly addAfter: (key: string, ms: number) => void
   readonly figures: () => Figures
+  /** Nothing waits, runs or keeps failing. Cheap, where `figures` looks at each. */
+  readonly settled: () => boolean
   readonly start: () => void
   /** Starts no more runs, and answers once those under way have ended. */
   readonly stop: () => Promise<void>
@@ -115,6 +117,8 @@ class KeyedQueue implements Queue {
       longestRun: longest(running),
     }
   }
+
+  settled = (): boolean => this.#places.size === 0 && this.#failures.size === 0
 
   start = (): void => {
     if (!this.#stopped) this.#runner.start()

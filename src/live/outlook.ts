@@ -31,6 +31,7 @@ export interface TargetOutlook extends Claim {
 }
 
 export function takeOutlook(view: View, targets: readonly string[]): Outlook {
+  const wanted = new Set(targets)
   const names = new Set(targets)
   for (const target of targets) for (const neighbour of view.namespace(target).neighbours) names.add(neighbour)
   const namespaces = [...names].sort().map(view.namespace)
@@ -40,7 +41,7 @@ export function takeOutlook(view: View, targets: readonly string[]): Outlook {
     decision,
     problems: problemsOf(first, decision, namespaces, restored),
     targets: namespaces
-      .filter(({ name }) => targets.includes(name))
+      .filter(({ name }) => wanted.has(name))
       .map(namespace => takeTarget(namespace, byName.get(namespace.name), { view, decision, restored, broken })),
   }
 }

@@ -180,8 +180,7 @@ export function startOperator(options: OperatorOptions): Operator {
     paused: true,
     onRun: run => {
       metrics.countRun(run)
-      const { waiting, running, failing } = queue.figures()
-      if (waiting + running + failing === 0) metrics.showSettled()
+      if (queue.settled()) metrics.showSettled()
     },
   })
   const watches = createWatches(given, connection, ({ what, reflector }) => metrics.showWatch(what.plural, reflector))

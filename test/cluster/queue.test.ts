@@ -155,6 +155,28 @@ describe('the queue of keys', () => {
     expect(queue.figures()).toMatchObject({ waiting: 0, running: 0, longestWait: 0, longestRun: 0 })
   })
 
+  test('has settled when nothing waits, runs or keeps failing, as whoever hears of a run may ask', async () => {
+    let fails = true
+    const settled: boolean[] = []
+    const onRun = () => settled.push(queue.settled())
+    const backoff = { first: 1_000, most: 1_000 }
+    const { queue, clock } = setUp({ concurrency: 1, backoff, onRun }, () => (fails ? failed : done))
+    expect(queue.settled()).toBe(true)
+    queue.add('a')
+    expect(queue.settled()).toBe(false)
+    await clock.advance(10)
+    expect(settled).toEqual([false])
+    fails = false
+    queue.add('b')
+    await clock.advance(10)
+    await clock.advance(2_000)
+    expect(settled).toEqual([false, false, true])
+    queue.add('b')
+    queue.add('c')
+    await clock.advance(10)
+    expect(settled.slice(3)).toEqual([false, true])
+  })
+
   test('waits for the runs under way when it stops, and starts none after that', async () => {
     const { queue, keys, clock, hold, release } = setUp({ concurrency: 1 })
     hold()
