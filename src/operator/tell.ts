@@ -51,9 +51,9 @@ interface FoundConflict extends Conflict {
 
 /** Told on the object whose policy it is; the shared ones on the namespace. */
 function conflictsOf({ namespace, conflicts }: TargetOutlook, { outlook, fought }: Round): readonly FoundConflict[] {
-  const policies = outlook.decision.namespaces.find(one => one.namespace === namespace)?.policies ?? []
   const describe = (name: string, what: string, fix: string): FoundConflict => {
-    const member = policies.find(({ policy }) => policy.metadata.name === name)?.member
+    const policies = outlook.decision.namespaces.find(one => one.namespace === namespace)?.policies
+    const member = policies?.find(({ policy }) => policy.metadata.name === name)?.member
     const source = member?.because ?? {
       said: 'object',
       object: { kind: 'Namespace', namespace: '', name: namespace },
