@@ -1,6 +1,7 @@
 /** What users said, in their own words, as it is kept on the policies that came of it: their last good input. */
 import { z } from 'zod'
 import { compareText } from './order.ts'
+import { rememberByObject } from './remember.ts'
 import type { ObjectRef } from './source.ts'
 
 /** One object's part in a tier. Of a workload its annotations, of an AppTier its spec. */
@@ -16,9 +17,6 @@ export interface Said {
 /** All annotations of an object together may have 256 KiB; a policy without its text is kept as it is instead. */
 const mostLength = 65_536
 
-/** Nobody changes what was said, and it is written again with every decision. */
-const texts = new WeakMap<Said, string>()
-
 /** Sorted, so that the same words in any order give the same text; nothing where they are too long to keep. */
 export function writeSaid(all: readonly Said[]): string | undefined {
   const entries = all
@@ -28,14 +26,10 @@ export function writeSaid(all: readonly Said[]): string | undefined {
   return text.length > mostLength ? undefined : text
 }
 
-function writeOne(said: Said): string {
-  const known = texts.get(said)
-  if (known !== undefined) return known
-  const { partOf, annotations, spec } = said
-  const text = JSON.stringify(sortKeys({ partOf, annotations, spec }))
-  texts.set(said, text)
-  return text
-}
+/** Nobody changes what was said, and it is written again with every decision. */
+const writeOne = rememberByObject(({ partOf, annotations, spec }: Said) =>
+  JSON.stringify(sortKeys({ partOf, annotations, spec })),
+)
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)

@@ -1,5 +1,4 @@
 /** What label selectors can match: a selector is, key by key, a set of values (or none), and keys are independent. */
-
 import type { LabelSelector, Labels } from './kubernetes.ts'
 import { rememberByObject } from './remember.ts'
 

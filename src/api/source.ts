@@ -30,6 +30,11 @@ export function writeRef(ref: ObjectRef): string {
   return ref.namespace === '' ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`
 }
 
+/** `shop/web`, where its kind is known. */
+export function writeName({ namespace, name }: Pick<ObjectRef, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`
+}
+
 /** `metadata.annotations[tierwall.dev/tier]`, `spec.from[0].cidr` */
 export function writePath(path: FieldPath): string {
   let text = ''

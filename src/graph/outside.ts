@@ -1,5 +1,4 @@
 /** Peers that are no tiers → the selectors and addresses that they stand for here and now. */
-
 import { type Block, containsCidr, readBlock, readCidr } from '../api/cidr.ts'
 import type { Configuration } from '../api/configuration.ts'
 import { type Peer, writePeer } from '../api/peers.ts'

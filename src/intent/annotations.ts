@@ -1,5 +1,4 @@
 /** A workload's annotations → its tier, app, ports and peers, with a problem for each that cannot be read. */
-
 import { annotation, group, mayMeanUs, partOfLabel, workloadAnnotations } from '../api/annotations.ts'
 import type { Metadata, Workload } from '../api/kubernetes.ts'
 import { nearest, readAppName, readPeerList, readTierName } from '../api/peers.ts'

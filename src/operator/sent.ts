@@ -1,4 +1,5 @@
 /** Policies that were sent and not answered yet: the watch may tell of one before its answer comes, and that is no news. */
+import { writeName } from '../api/source.ts'
 import type { SeenPolicy } from '../live/seen-policy.ts'
 import { samePolicy } from '../plan/index.ts'
 import type { WirePolicy } from '../policy/wire.ts'
@@ -12,17 +13,16 @@ export interface Sent {
 
 export function createSent(): Sent {
   const underWay = new Map<string, WirePolicy>()
-  const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
   return {
     begin(policy) {
-      const key = keyOf(policy.metadata)
+      const key = writeName(policy.metadata)
       underWay.set(key, policy)
       return () => {
         if (underWay.get(key) === policy) underWay.delete(key)
       }
     },
     has(policy) {
-      const sent = underWay.get(keyOf(policy))
+      const sent = underWay.get(writeName(policy))
       return sent !== undefined && policy.ours && !policy.terminating && samePolicy(policy, sent)
     },
   }

@@ -2,6 +2,7 @@
  * Names that a policy left a moment ago. A network plugin that hears of a deletion and a creation under one name at once may
  * take the two for one change, and go on enforcing what was deleted: see docs/cni.md.
  */
+import { writeName } from '../api/source.ts'
 import type { Clock } from '../cluster/index.ts'
 
 export interface Named {
@@ -22,7 +23,6 @@ const restTime = 300
 export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacated {
   /** When, by `namespace/name`: the oldest come first. */
   const since = new Map<string, number>()
-  const keyOf = ({ namespace, name }: Named) => `${namespace}/${name}`
   const forgetOld = (now: number) => {
     for (const [key, at] of since) {
       if (now - at < restTime) return
@@ -33,11 +33,11 @@ export function createVacated(clock: Pick<Clock, 'monotonic' | 'after'>): Vacate
     note(policy) {
       const now = clock.monotonic()
       forgetOld(now)
-      since.delete(keyOf(policy))
-      since.set(keyOf(policy), now)
+      since.delete(writeName(policy))
+      since.set(writeName(policy), now)
     },
     rest(policy) {
-      const left = (since.get(keyOf(policy)) ?? Number.NEGATIVE_INFINITY) + restTime - clock.monotonic()
+      const left = (since.get(writeName(policy)) ?? Number.NEGATIVE_INFINITY) + restTime - clock.monotonic()
       return left > 0 ? new Promise(resolve => clock.after(left, resolve)) : undefined
     },
   }

@@ -1,7 +1,7 @@
 /** A look at a cluster as it is and one at what is to come → the plan, told in full. */
 import type { Problem } from '../../api/problem.ts'
+import { writeName } from '../../api/source.ts'
 import type { TargetOutlook } from '../../live/outlook.ts'
-import type { SeenPolicy } from '../../live/seen-policy.ts'
 import { namespaceOf } from '../../operator/survey.ts'
 import { makePlan, type Plan, type Step } from '../../plan/index.ts'
 import { findReasons } from '../../report/plan/because.ts'
@@ -49,14 +49,12 @@ export function outstanding({ outlook, policies }: Look): {
   const targets = outlook.targets.filter(({ untouched }) => !untouched)
   const states = targets.map(({ state }) => state)
   const plan = makePlan(states)
-  const going = new Set(policies.filter(({ terminating }) => terminating).map(writePlace))
+  const going = new Set(policies.filter(({ terminating }) => terminating).map(writeName))
   const changes = gatherChanges(states, plan).filter(
-    ({ verb, ...change }) => verb !== 'delete' || !going.has(writePlace(change)),
+    ({ verb, ...change }) => verb !== 'delete' || !going.has(writeName(change)),
   )
   return { plan, changes: [...changes, ...targets.flatMap(adoptionsOf)] }
 }
-
-const writePlace = ({ namespace, name }: Pick<SeenPolicy, 'namespace' | 'name'>) => `${namespace}/${name}`
 
 function adoptionsOf({ namespace, adoptions }: TargetOutlook): readonly PolicyChange[] {
   return adoptions.map(({ policy }) => ({ verb: 'adopt', namespace, name: policy.metadata.name, after: policy }))

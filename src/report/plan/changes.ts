@@ -1,5 +1,6 @@
 /** A plan's steps taken together: what becomes of each policy, from what stands to what is desired. */
 import { compareText } from '../../api/order.ts'
+import { writeName } from '../../api/source.ts'
 import type { SpecLike } from '../../plan/grants.ts'
 import { type LivePolicy, type NamespaceState, type Plan, samePolicy } from '../../plan/index.ts'
 import { sameSpec } from '../../plan/spec.ts'
@@ -15,14 +16,13 @@ export type PolicyChange = { readonly namespace: string; readonly name: string }
 
 /** In the order in which the plan gets there. Policies that stand only on the way are the plan's to tell. */
 export function gatherChanges(states: readonly NamespaceState[], plan: Plan): readonly PolicyChange[] {
-  const last = new Map([...plan.close, ...plan.open, ...plan.tidy].map((step, place) => [writeKey(step), place]))
+  const last = new Map([...plan.close, ...plan.open, ...plan.tidy].map((step, place) => [writeName(step), place]))
   return states
     .flatMap(changesOf)
     .sort((a, b) => compareText(a.namespace, b.namespace) || placeOf(a, last) - placeOf(b, last))
 }
 
-const writeKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
-const placeOf = (change: PolicyChange, places: ReadonlyMap<string, number>) => places.get(writeKey(change)) ?? 0
+const placeOf = (change: PolicyChange, places: ReadonlyMap<string, number>) => places.get(writeName(change)) ?? 0
 
 function changesOf({ namespace, live, desired }: NamespaceState): PolicyChange[] {
   const now = new Map(live.map(policy => [policy.name, policy]))

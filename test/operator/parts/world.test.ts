@@ -2,9 +2,10 @@
 import { beforeEach, expect, test } from 'vitest'
 import { defaultConfiguration } from '../../../src/api/configuration.ts'
 import { readSeen } from '../../../src/live/seen.ts'
-import { fieldManager, readSeenPolicy, type SeenPolicy } from '../../../src/live/seen-policy.ts'
+import type { SeenPolicy } from '../../../src/live/seen-policy.ts'
 import { World } from '../../../src/operator/world.ts'
 import type { WirePolicy } from '../../../src/policy/wire.ts'
+import { standing } from '../../live/view.ts'
 import { appTier } from '../objects.ts'
 
 let news: string[]
@@ -33,48 +34,40 @@ const closed: WirePolicy = {
   spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress', 'Egress'] },
 }
 
-/** As the watch tells of it. */
-function told(policy: object, metadata: object = {}): SeenPolicy {
-  const managedFields = [{ manager: fieldManager, fieldsV1: { 'f:spec': {} } }]
-  const server = { uid: 'u', resourceVersion: '7', managedFields, ...metadata }
-  const seen = readSeenPolicy({ ...closed, ...policy, metadata: { ...closed.metadata, ...server } })
-  if (!seen) throw new Error('it cannot be read')
-  return seen
-}
-
 const take = (after: SeenPolicy) => world.takePolicy({ type: 'added', key: 'shop/tierwall-web', after })
 
 test('what the watch tells of our own write before its answer comes is no news', () => {
   const answered = world.sent.begin(closed)
-  take(told({}))
+  const policy = standing(closed)
+  take(policy)
   expect(news).toEqual([])
-  expect(world.slots.get('shop')?.policies.get('tierwall-web')?.resourceVersion).toBe('7')
-  world.takeWritten(told({}))
+  expect(world.slots.get('shop')?.policies.get('tierwall-web')).toBe(policy)
+  world.takeWritten(policy)
   answered()
-  take(told({}))
+  take(policy)
   expect(news).toEqual([])
 })
 
-const opened = { spec: { ...closed.spec, ingress: [{}] } }
+const opened: WirePolicy = { ...closed, spec: { ...closed.spec, egress: [{}] } }
 
 test.each([
-  ['another spec', told(opened)],
-  ['somebody else’s', told({}, { managedFields: [] })],
-  ['one that is being deleted', told({}, { deletionTimestamp: '2026-01-01T00:00:00Z' })],
-])('%s under the name of what is on its way is news', (_, policy) => {
-  take(told({}, { resourceVersion: '6' }))
+  ['another spec', () => standing(opened)],
+  ['somebody else’s', () => standing(closed, 'kubectl')],
+  ['one that is being deleted', () => ({ ...standing(closed), terminating: true })],
+])('%s under the name of what is on its way is news', (_, next) => {
+  take(standing(closed))
   news = []
   world.sent.begin(closed)
-  take(policy)
+  take(next())
   expect(news).toEqual(['shop'])
 })
 
 test('the same once more, after its answer, is news: somebody changed it meanwhile', () => {
   const answered = world.sent.begin(closed)
-  take(told({}))
+  take(standing(closed))
   answered()
-  take(told(opened, { resourceVersion: '8' }))
-  take(told({}, { resourceVersion: '9' }))
+  take(standing(opened))
+  take(standing(closed))
   expect(news).toEqual(['shop', 'shop'])
 })
 
@@ -82,7 +75,7 @@ test('an answer that comes late does not end the sending of what came after it',
   const first = world.sent.begin({ ...closed, spec: { ...closed.spec, policyTypes: ['Ingress'] } })
   world.sent.begin(closed)
   first()
-  take(told({}))
+  take(standing(closed))
   expect(news).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 /** An uninstall from the first question to the last sentence: the Lease, the policies, and what is left. */
-
 import { defaultConfiguration } from '../../../api/configuration.ts'
+import { writeName } from '../../../api/source.ts'
 import { type Connection, createLog } from '../../../cluster/index.ts'
 import { operator } from '../../../live/resources.ts'
 import type { SeenPolicy } from '../../../live/seen-policy.ts'
@@ -55,9 +55,9 @@ async function sayWhatWouldGo(uninstall: Uninstall): Promise<Uninstalled> {
   if ('failure' in listed) return { trouble: explain(listed.failure, uninstall) }
   const { close, open, tidy } = planRemoval(listed.policies)
   const steps = [...close, ...open, ...tidy]
-  const ours = new Set(listed.policies.filter(isToGo).map(writePlace))
+  const ours = new Set(listed.policies.filter(isToGo).map(writeName))
   for (const { verb, ...step } of steps)
-    if (verb === 'delete' && ours.has(writePlace(step))) print(`would remove ${writePlace(step)}\n`)
+    if (verb === 'delete' && ours.has(writeName(step))) print(`would remove ${writeName(step)}\n`)
   tell(ours.size === 0 ? nothingToRemove : `${countPolicies(ours.size)} would be removed; nothing was changed\n`)
   return { removed: 0 }
 }
@@ -85,14 +85,14 @@ async function removeWhileHeld(
     mayWriteUntil: () => (signal.aborted ? Number.NEGATIVE_INFINITY : mayWriteUntil()),
     onRemoved: policy => {
       removed++
-      print(`removed ${writePlace(policy)}\n`)
+      print(`removed ${writeName(policy)}\n`)
     },
-    onBridge: policy => tell(`${writePlace(policy)} stands in for others on the way\n`),
+    onBridge: policy => tell(`${writeName(policy)} stands in for others on the way\n`),
   })
   if (removed > 0) tell(`${countPolicies(removed)} removed\n`)
   if (done.is !== 'done') return { trouble: explainRemoval(done, uninstall) }
   for (const policy of done.waiting)
-    tell(`${writePlace(policy)} is being deleted and waits for its finalizers (${policy.finalizers.join(', ')})\n`)
+    tell(`${writeName(policy)} is being deleted and waits for its finalizers (${policy.finalizers.join(', ')})\n`)
   const [missed] = done.missed
   if (missed) return { trouble: explainMisses(missed, done.missed.size - 1) }
   // Where only one namespace was meant, Tierwall stays.
@@ -101,7 +101,6 @@ async function removeWhileHeld(
   return { removed }
 }
 
-const writePlace = ({ namespace, name }: Pick<SeenPolicy, 'namespace' | 'name'>) => `${namespace}/${name}`
 const countPolicies = (count: number) => (count === 1 ? '1 NetworkPolicy' : `${count} NetworkPolicies`)
 
 function writeQuestion(ours: readonly SeenPolicy[]): string {

@@ -1,4 +1,5 @@
 /** Removes every policy that Tierwall wrote, round by round, and looks again until there is none. */
+import { writeName } from '../../../api/source.ts'
 import { createLog, createWriter, type Failure, type Send } from '../../../cluster/index.ts'
 import { fieldManager, type SeenPolicy } from '../../../live/seen-policy.ts'
 import { createApply, type Miss } from '../../../operator/apply.ts'
@@ -62,22 +63,21 @@ async function takeRounds(
   policies: readonly SeenPolicy[],
   { send, mayWriteUntil, onRemoved, onBridge }: Removal,
 ): Promise<ReadonlyMap<string, Miss>> {
-  const writeKey = (namespace: string, name: string) => `${namespace}/${name}`
-  const known = new Map(policies.map(policy => [writeKey(policy.namespace, policy.name), policy]))
+  const known = new Map(policies.map(policy => [writeName(policy), policy]))
   const bridges = new Set<string>()
   const apply = createApply({
     writer: createWriter({ send, fieldManager }),
     log: createLog('silent'),
     concurrency,
     mayWriteUntil,
-    find: (namespace, name) => known.get(writeKey(namespace, name)),
+    find: (namespace, name) => known.get(writeName({ namespace, name })),
     onWritten(policy) {
-      known.set(writeKey(policy.namespace, policy.name), policy)
+      known.set(writeName(policy), policy)
       bridges.add(policy.uid)
       onBridge(policy)
     },
     onDeleted(policy) {
-      known.delete(writeKey(policy.namespace, policy.name))
+      known.delete(writeName(policy))
       if (!bridges.has(policy.uid)) onRemoved(policy)
     },
   })
