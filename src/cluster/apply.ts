@@ -1,6 +1,8 @@
 /** The four ways in which something is written to the API server. Who lost a race is told so as a value. */
+
+import { isRecord } from '../api/record.ts'
 import type { Query, Send } from './connect/index.ts'
-import { type Failure, isRecord, isStatus } from './failure.ts'
+import { type Failure, isStatus } from './failure.ts'
 import { pathOf, type Resource } from './resource.ts'
 
 /** Wire JSON as it goes out. */

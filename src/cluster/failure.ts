@@ -1,4 +1,5 @@
 /** What can go wrong between us and the API server, as values. */
+import { isRecord } from '../api/record.ts'
 
 export interface StatusFailure {
   readonly kind: 'status'
@@ -46,10 +47,6 @@ export function readStatus(code: number, status: unknown, retryAfter?: number): 
     details,
     retryAfter: retryAfter ?? (typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : undefined),
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function messageOf(error: unknown): string {

@@ -2,8 +2,10 @@
  * One object of a resource that is in no namespace, for a reflector that would list them all: who may read one Namespace
  * by a Role in it may neither list them nor watch that list, but get it and watch it by its own path.
  */
+
+import { isRecord } from '../api/record.ts'
 import type { Connection } from './connect/index.ts'
-import { isRecord, isStatus } from './failure.ts'
+import { isStatus } from './failure.ts'
 import { pathOf, type Resource } from './resource.ts'
 
 export function oneObject(

@@ -3,7 +3,7 @@ import type { Configuration } from '../api/configuration.ts'
 import type { KubernetesObject } from '../api/kubernetes.ts'
 import type { Problem } from '../api/problem.ts'
 import type { Right, Verb } from '../live/resources.ts'
-import type { SeenPolicy } from '../live/seen-policy.ts'
+import type { ReadPolicy } from '../live/seen-policy.ts'
 import type { Probed } from './probe/probed.ts'
 import type { Remains } from './remains.ts'
 
@@ -30,7 +30,7 @@ export interface Facts {
   readonly namespaces: Look<readonly KubernetesObject[]>
   /** Services, EndpointSlices and workloads of the namespaces where DNS may be. */
   readonly dns: Look<readonly KubernetesObject[]>
-  readonly policies: Look<readonly SeenPolicy[]>
+  readonly policies: Look<readonly ReadPolicy[]>
   readonly definition: Look<Definition | undefined>
   readonly admission: Look<Admission | undefined>
   readonly lease: Look<Lease | undefined>

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { textMap } from '../api/absent.ts'
 import { type NetworkPolicy, readerOf } from '../api/kubernetes.ts'
+import { isRecord } from '../api/record.ts'
+import type { SpecLike } from '../plan/index.ts'
 
 /** Who managedFields says wrote our policies. */
 export const fieldManager = 'tierwall'
@@ -20,14 +22,13 @@ export interface SeenPolicy {
   /** Of others, to be kept by whoever writes it. */
   readonly finalizers: readonly string[]
   readonly ownerReferences: readonly unknown[]
-  readonly spec: NetworkPolicy['spec']
+  readonly spec: SpecLike
 }
 
-const managedField = z.object({
-  manager: z.string().optional(),
-  fieldsV1: z.record(z.string(), z.unknown()).optional(),
-  subresource: z.string().optional(),
-})
+/** One that was read from the start, field by field. */
+export interface ReadPolicy extends SeenPolicy {
+  readonly spec: NetworkPolicy['spec']
+}
 
 const head = z.object({
   metadata: z.object({
@@ -40,14 +41,14 @@ const head = z.object({
     annotations: textMap,
     finalizers: z.array(z.string()).default([]),
     ownerReferences: z.array(z.unknown()).default([]),
-    managedFields: z.array(managedField).default([]),
+    managedFields: z.unknown(),
   }),
 })
 
 /** What isolates everything and grants nothing: how a policy counts that cannot be read. */
 const unreadable: NetworkPolicy['spec'] = { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }
 
-export function readSeenPolicy(json: unknown): SeenPolicy | undefined {
+export function readSeenPolicy(json: unknown): ReadPolicy | undefined {
   const read = head.safeParse(json)
   if (!read.success) return undefined
   const { managedFields, deletionTimestamp, ...metadata } = read.data.metadata
@@ -65,11 +66,12 @@ export function readSeenPolicy(json: unknown): SeenPolicy | undefined {
  * A label can be copied and taken away; who wrote the spec cannot. The name, since a copy that somebody made with all of
  * its managedFields has another one, unless it takes ours.
  */
-function isOurs(name: string, managedFields: readonly z.infer<typeof managedField>[]): boolean {
-  return (
-    name.startsWith('tierwall-') &&
-    managedFields.some(({ manager, fieldsV1, subresource = '' }) => {
-      return manager === fieldManager && subresource === '' && fieldsV1 !== undefined && 'f:spec' in fieldsV1
-    })
-  )
+export function isOurs(name: string, managedFields: unknown): boolean {
+  return name.startsWith('tierwall-') && Array.isArray(managedFields) && managedFields.some(isOurSpec)
+}
+
+function isOurSpec(entry: unknown): boolean {
+  if (!isRecord(entry) || entry.manager !== fieldManager || !isRecord(entry.fieldsV1)) return false
+  const { subresource } = entry
+  return (subresource === undefined || subresource === '') && Object.hasOwn(entry.fieldsV1, 'f:spec')
 }

@@ -4,6 +4,7 @@ import { partOfLabel, pickOurs } from '../api/annotations.ts'
 import { type KubernetesObject, type Metadata, readerOf, type Workload } from '../api/kubernetes.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
 import { type ObjectRef, sourceAt, writePath } from '../api/source.ts'
+import { saysTheSame } from './same-words.ts'
 
 export interface Seen {
   readonly ref: ObjectRef
@@ -33,7 +34,10 @@ const head = z.object({
   status: z.unknown().optional(),
 })
 
-export function readSeen(json: unknown): Seen | undefined {
+/** `before`: what was read of the same object when its spec was as it is now. */
+export function readSeen(json: unknown, before?: Seen): Seen | undefined {
+  if (before?.object?.is === 'workload' && !before.terminating && saysTheSame(json, before.object.object.metadata))
+    return before
   const read = head.safeParse(json)
   if (!read.success) return undefined
   const { apiVersion, kind, metadata, status } = read.data

@@ -131,15 +131,18 @@ async function write(
 ): Promise<Loss | undefined> {
   if (live?.terminating) return { is: 'failed', message: 'it is being deleted, and a finalizer keeps it' }
   const answered = onSent?.(policy)
-  const answer =
-    live === undefined
-      ? writer.create(networkPolicies, policy, limits)
-      : writer.replace(networkPolicies, merge(policy, live), limits)
-  const result = await answer.finally(answered)
-  if (result.is !== 'written') return lossOf(result)
-  const seen = read(result.object)
-  if (seen) onWritten(seen)
-  return undefined
+  try {
+    const result =
+      live === undefined
+        ? await writer.create(networkPolicies, policy, limits)
+        : await writer.replace(networkPolicies, merge(policy, live), limits)
+    if (result.is !== 'written') return lossOf(result)
+    const seen = read(result.object)
+    if (seen) onWritten(seen)
+    return undefined
+  } finally {
+    answered?.()
+  }
 }
 
 async function remove(

@@ -1,5 +1,6 @@
 /** Policies that were sent and not answered yet: the watch may tell of one before its answer comes, and that is no news. */
 import { writeName } from '../api/source.ts'
+import { readAsSent } from '../live/as-sent.ts'
 import type { SeenPolicy } from '../live/seen-policy.ts'
 import { samePolicy } from '../plan/index.ts'
 import type { WirePolicy } from '../policy/wire.ts'
@@ -9,6 +10,8 @@ export interface Sent {
   readonly begin: (policy: WirePolicy) => () => void
   /** It is as it was sent: what was decided, and nothing to decide anew. */
   readonly has: (policy: SeenPolicy) => boolean
+  /** What is told of it, where all of it is as it was sent. */
+  readonly read: (json: unknown, key: string) => SeenPolicy | undefined
 }
 
 export function createSent(): Sent {
@@ -24,6 +27,10 @@ export function createSent(): Sent {
     has(policy) {
       const sent = underWay.get(writeName(policy))
       return sent !== undefined && policy.ours && !policy.terminating && samePolicy(policy, sent)
+    },
+    read(json, key) {
+      const sent = underWay.get(key)
+      return sent && readAsSent(json, sent)
     },
   }
 }

@@ -92,7 +92,8 @@ export class World {
     const { key, uid, resourceVersion } = readMeta(json) ?? { key: '' }
     const [namespace = '', name = ''] = key.split('/')
     const known = this.slots.get(namespace)?.policies.get(name)
-    return known && known.uid === uid && known.resourceVersion === resourceVersion ? known : readSeenPolicy(json)
+    if (known && known.uid === uid && known.resourceVersion === resourceVersion) return known
+    return this.sent.read(json, key) ?? readSeenPolicy(json)
   }
 
   takePolicy = (change: Change<SeenPolicy>): void => {

@@ -19,8 +19,8 @@ import type { Isolator } from './split.ts'
 import type { LivePolicy, NamespaceState } from './state.ts'
 
 export { samePolicy } from './course.ts'
-export { sameSpec } from './spec.ts'
-export type { LivePolicy, NamespaceState }
+export { sameOnWire, sameSpec } from './spec.ts'
+export type { LivePolicy, NamespaceState, SpecLike }
 
 /** In one round and one namespace, those of lower rank come first; those of one rank in any order, or at the same time. */
 export type Step =

@@ -72,21 +72,24 @@ const knownSame = new WeakMap<SpecLike, SpecLike>()
 
 /** The same on the wire, in whatever order their keys stand. */
 export function sameSpec(live: SpecLike, wanted: SpecLike): boolean {
-  if (knownSame.get(live) === wanted) return true
-  const same = isSame(live, wanted)
+  if (live === wanted || knownSame.get(live) === wanted) return true
+  const same = sameOnWire(live, wanted)
   if (same) knownSame.set(live, wanted)
   return same
 }
 
 /** Compared without writing either out: this is asked of every policy of a namespace whenever one of them changes. */
-function isSame(a: unknown, b: unknown): boolean {
+export function sameOnWire(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return isAbsent(a) && isAbsent(b)
   if (Array.isArray(a) || Array.isArray(b))
     return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => sameOnWire(item, b[index]))
     )
-  for (const key of Object.keys(a)) if (!isSame(fieldOf(a, key), fieldOf(b, key))) return false
+  for (const key of Object.keys(a)) if (!sameOnWire(fieldOf(a, key), fieldOf(b, key))) return false
   for (const key of Object.keys(b)) if (!Object.hasOwn(a, key) && !isAbsent(fieldOf(b, key))) return false
   return true
 }

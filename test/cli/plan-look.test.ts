@@ -1,7 +1,7 @@
 /** A plan has the operator's own eyes: what it keeps, restores, leaves alone and takes over. */
 import { describe, expect, test } from 'vitest'
 import { defaultConfiguration } from '../../src/api/configuration.ts'
-import type { SeenPolicy } from '../../src/live/seen-policy.ts'
+import type { ReadPolicy } from '../../src/live/seen-policy.ts'
 import { changesIn, type PlanReport } from '../../src/report/plan/index.ts'
 import { appTier, namespace, workload } from '../operator/objects.ts'
 import { desiredFor, plan, reading, written } from './plan-reading.ts'
@@ -11,7 +11,7 @@ const web = workload('shop', 'web', { tier: 'web' })
 const broken = workload('shop', 'web', { tier: 'web', ports: '99999' })
 const db = appTier('shop', 'db', { selector: { matchLabels: { role: 'db' } } })
 
-const oursFor = (...objects: readonly object[]): readonly SeenPolicy[] =>
+const oursFor = (...objects: readonly object[]): readonly ReadPolicy[] =>
   desiredFor(...objects).map(policy => written(policy, 'tierwall'))
 const verbs = (report: PlanReport) => changesIn(report).map(({ verb, name }) => `${verb} ${name}`)
 const notes = ({ namespaces }: PlanReport) => namespaces.flatMap(({ notes }) => notes)

@@ -4,7 +4,7 @@ import { lookAtReading } from '../../src/cli/live/look.ts'
 import { planChanges } from '../../src/cli/live/planned.ts'
 import type { Reading } from '../../src/cli/live/read.ts'
 import { readSeen } from '../../src/live/seen.ts'
-import { readSeenPolicy, type SeenPolicy } from '../../src/live/seen-policy.ts'
+import { type ReadPolicy, readSeenPolicy } from '../../src/live/seen-policy.ts'
 import type { WirePolicy } from '../../src/policy/wire.ts'
 import type { PlanReport } from '../../src/report/plan/index.ts'
 
@@ -36,7 +36,7 @@ export function written(
   { kind, apiVersion, metadata, spec }: Omit<WirePolicy, 'spec'> & { readonly spec: object },
   manager: string,
   more: object = {},
-): SeenPolicy {
+): ReadPolicy {
   const managedFields = [{ manager, operation: 'Update', fieldsV1: { 'f:spec': {} } }]
   const seen = readSeenPolicy({
     apiVersion,

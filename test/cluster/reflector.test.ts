@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isRecord } from '../../src/cluster/failure.ts'
+import { isRecord } from '../../src/api/record.ts'
 import {
   type Change,
   type Reflector,

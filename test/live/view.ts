@@ -3,7 +3,7 @@ import { type Configuration, readConfiguration } from '../../src/api/configurati
 import { namedNamespaces, namespacesOfBaseline } from '../../src/live/links.ts'
 import { takeOutlook } from '../../src/live/outlook.ts'
 import { readSeen, type Seen } from '../../src/live/seen.ts'
-import { readSeenPolicy, type SeenPolicy } from '../../src/live/seen-policy.ts'
+import { type ReadPolicy, readSeenPolicy, type SeenPolicy } from '../../src/live/seen-policy.ts'
 import { gatherShared } from '../../src/live/shared.ts'
 import type { NamespaceView, View } from '../../src/live/view.ts'
 import type { WirePolicy } from '../../src/policy/wire.ts'
@@ -70,7 +70,7 @@ const namespaceObject = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace'
 let versions = 0
 
 /** As it stands after somebody wrote it. */
-export function standing(policy: WirePolicy, manager = 'tierwall'): SeenPolicy {
+export function standing(policy: WirePolicy, manager = 'tierwall'): ReadPolicy {
   const resourceVersion = String(++versions)
   const managedFields = [{ manager, operation: 'Update', fieldsV1: { 'f:spec': { 'f:podSelector': {} } } }]
   const metadata = { ...policy.metadata, uid: `uid-${resourceVersion}`, resourceVersion, managedFields }

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../api/configuration.ts'
 import type { KubernetesObject } from '../../api/kubernetes.ts'
 import { sortProblems } from '../../engine.ts'
-import type { SeenPolicy } from '../../live/seen-policy.ts'
+import type { ReadPolicy } from '../../live/seen-policy.ts'
 import { dnsNamespaces } from '../../live/shared.ts'
 import type { Manifests } from '../../manifests/index.ts'
 import { sameSpec } from '../../plan/index.ts'
@@ -91,7 +91,7 @@ function readingOf(objects: readonly KubernetesObject[], configuration: Configur
  * What was rendered and put beside the manifests is what Tierwall writes. Only while it says the same: whatever else stands
  * under our names is somebody else's, and lets through what it says.
  */
-function withoutRendered(reading: Reading, configuration: Configuration): readonly SeenPolicy[] {
+function withoutRendered(reading: Reading, configuration: Configuration): readonly ReadPolicy[] {
   const desired = desiredIn({ ...reading, policies: [] }, configuration)
   const rendered = new Map(desired.map(({ metadata, spec }) => [`${metadata.namespace}/${metadata.name}`, spec]))
   return reading.policies.filter(({ namespace, name, spec }) => {
@@ -105,7 +105,7 @@ function desiredIn(reading: Reading, configuration: Configuration): readonly Wir
   return targets.flatMap(({ desired, untouched }) => (untouched ? [] : desired))
 }
 
-function asWritten(policy: WirePolicy): SeenPolicy {
+function asWritten(policy: WirePolicy): ReadPolicy {
   const { name, namespace, labels, annotations } = policy.metadata
   const state = { ours: true, terminating: false, finalizers: [], ownerReferences: [] }
   return {

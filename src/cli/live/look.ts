@@ -3,7 +3,7 @@ import type { Configuration } from '../../api/configuration.ts'
 import type { NetworkPolicy } from '../../api/kubernetes.ts'
 import type { Decision } from '../../engine.ts'
 import { type Outlook, takeOutlook } from '../../live/outlook.ts'
-import type { SeenPolicy } from '../../live/seen-policy.ts'
+import type { ReadPolicy } from '../../live/seen-policy.ts'
 import { World as OperatorWorld } from '../../operator/world.ts'
 import type { Reading } from './read.ts'
 
@@ -12,7 +12,7 @@ export interface Look {
   readonly outlook: Outlook
   /** Of all namespaces, with the Pods and the policies as they stand. */
   readonly decision: Decision
-  readonly policies: readonly SeenPolicy[]
+  readonly policies: readonly ReadPolicy[]
 }
 
 export function lookAtReading(reading: Reading, configuration: Configuration): Look {
@@ -42,7 +42,7 @@ export function lookAtReading(reading: Reading, configuration: Configuration): L
   return { configuration, outlook, decision, policies: reading.policies }
 }
 
-export function asNetworkPolicy({ namespace, name, labels, annotations, spec }: SeenPolicy): NetworkPolicy {
+export function asNetworkPolicy({ namespace, name, labels, annotations, spec }: ReadPolicy): NetworkPolicy {
   return {
     kind: 'NetworkPolicy',
     metadata: { namespace, name, labels, annotations, creationTimestamp: undefined, ownerReferences: [] },

@@ -4,7 +4,7 @@ import type { KubernetesObject, NetworkPolicy, Pod, Workload } from '../../api/k
 import { writeRef } from '../../api/source.ts'
 import { refOf } from '../../intent/snapshot.ts'
 import type { Seen } from '../../live/seen.ts'
-import type { SeenPolicy } from '../../live/seen-policy.ts'
+import type { ReadPolicy } from '../../live/seen-policy.ts'
 import { isPodOf } from '../../report/world/pods.ts'
 import type { Reading } from './read.ts'
 
@@ -88,8 +88,8 @@ export function namespaceNamed(name: string): KubernetesObject {
 }
 
 /** One of ours stays ours, whoever writes over it: the operator would mend it. */
-function layPolicies(live: readonly SeenPolicy[], manifests: readonly KubernetesObject[]): readonly SeenPolicy[] {
-  const keyed = (policy: SeenPolicy) => [`${policy.namespace}/${policy.name}`, policy] as const
+function layPolicies(live: readonly ReadPolicy[], manifests: readonly KubernetesObject[]): readonly ReadPolicy[] {
+  const keyed = (policy: ReadPolicy) => [`${policy.namespace}/${policy.name}`, policy] as const
   const byKey = new Map(live.map(keyed))
   const laid = manifests.flatMap(entry => {
     if (entry.is !== 'networkPolicy') return []
@@ -99,7 +99,7 @@ function layPolicies(live: readonly SeenPolicy[], manifests: readonly Kubernetes
   return [...new Map([...live, ...laid].map(keyed)).values()]
 }
 
-function policyFrom({ metadata, spec }: NetworkPolicy, live: SeenPolicy | undefined): SeenPolicy {
+function policyFrom({ metadata, spec }: NetworkPolicy, live: ReadPolicy | undefined): ReadPolicy {
   const { name, namespace = '', labels, annotations } = metadata
   const fresh = { uid: '', resourceVersion: '', ours: false, terminating: false, finalizers: [], ownerReferences: [] }
   return { ...fresh, ...live, namespace, name, labels, annotations, spec }

@@ -5,7 +5,7 @@ import { type Failure, isStatus, listPages, pathOf, type Send } from '../../clus
 import { ordinaryPageSize } from '../../cluster/list.ts'
 import { pods, resources, type Watched } from '../../live/resources.ts'
 import { readSeen, type Seen } from '../../live/seen.ts'
-import { readSeenPolicy, type SeenPolicy } from '../../live/seen-policy.ts'
+import { type ReadPolicy, readSeenPolicy } from '../../live/seen-policy.ts'
 import { dnsNamespaces } from '../../live/shared.ts'
 import { isAppTierDefined } from '../../operator/definition.ts'
 
@@ -16,7 +16,7 @@ export interface Reading {
   readonly shared: readonly Seen[]
   /** The namespaces where these are looked for. */
   readonly sharedIn: readonly string[]
-  readonly policies: readonly SeenPolicy[]
+  readonly policies: readonly ReadPolicy[]
   readonly servesAppTiers: boolean
   /** Nothing where they may not be listed. */
   readonly pods: readonly Pod[] | undefined

@@ -1,5 +1,6 @@
 /** The states of one list-and-watch, and what leads from one to the next. An error is a state, never the end. */
-import { type Failure, isRecord, isStatus } from '../failure.ts'
+import { isRecord } from '../../api/record.ts'
+import { type Failure, isStatus } from '../failure.ts'
 
 export type State =
   /** Nothing is under way; a list is next. */

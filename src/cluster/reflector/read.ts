@@ -1,10 +1,14 @@
 /** Reads what watches send, and projects each object before anything is kept of it. */
-import { type Failure, isRecord, messageOf, readStatus } from '../failure.ts'
+import { isRecord } from '../../api/record.ts'
+import { type Failure, messageOf, readStatus } from '../failure.ts'
 import type { Log } from '../given.ts'
 import type { Entry } from './store.ts'
 
-/** Keeps what is needed of an object as it came; nothing where the object is of no interest. */
-export type Project<T> = (json: unknown) => T | undefined
+/**
+ * Keeps what is needed of an object as it came; nothing where the object is of no interest. `before` is what was kept of
+ * the same object in the same generation, where that is known: its spec has not changed since.
+ */
+export type Project<T> = (json: unknown, before?: T) => T | undefined
 
 export type WatchEvent =
   | { readonly is: 'object'; readonly deleted: boolean; readonly json: unknown; readonly meta: Meta }
@@ -16,6 +20,7 @@ export interface Meta {
   readonly key: string
   readonly uid: string
   readonly resourceVersion: string
+  readonly generation: number | undefined
 }
 
 /** By hand rather than by schema: this runs for every event of the cluster. */
@@ -38,10 +43,15 @@ export function readEvent(line: unknown): WatchEvent {
 export function readMeta(object: unknown): Meta | undefined {
   const metadata = isRecord(object) ? object.metadata : undefined
   if (!isRecord(metadata)) return undefined
-  const { name, namespace, uid, resourceVersion } = metadata
+  const { name, namespace, uid, resourceVersion, generation } = metadata
   if (typeof name !== 'string' || typeof resourceVersion !== 'string') return undefined
   const key = typeof namespace === 'string' && namespace !== '' ? `${namespace}/${name}` : name
-  return { key, uid: typeof uid === 'string' ? uid : '', resourceVersion }
+  return {
+    key,
+    uid: typeof uid === 'string' ? uid : '',
+    resourceVersion,
+    generation: typeof generation === 'number' ? generation : undefined,
+  }
 }
 
 function readErrorEvent(object: unknown): Failure {
@@ -53,13 +63,15 @@ function readErrorEvent(object: unknown): Failure {
 export function projectEntry<T>(
   project: Project<T>,
   json: unknown,
-  { key, uid }: Meta,
+  { key, uid, generation }: Meta,
   before: Entry<T> | undefined,
   log: Log,
 ): Entry<T> | undefined {
   try {
-    const value = project(json)
-    return value === undefined ? undefined : { uid, value }
+    const isSame = generation !== undefined && before?.generation === generation && before.uid === uid
+    const value = project(json, isSame ? before.value : undefined)
+    if (isSame && value === before.value) return before
+    return value === undefined ? undefined : { uid, generation, value }
   } catch (error) {
     log.error({ key, error: messageOf(error) }, 'an object could not be read; what was known of it stays')
     return before

@@ -27,6 +27,8 @@ export interface Store<T> {
 export interface Entry<T> {
   /** Two objects of one name are two objects. */
   readonly uid: string
+  /** Of the spec. Not all kinds of objects count theirs. */
+  readonly generation: number | undefined
   readonly value: T
 }
 
@@ -56,7 +58,7 @@ export class ObjectStore<T> implements Store<T> {
   put(key: string, after: Entry<T>): readonly Change<T>[] {
     const before = this.#entries.get(key)
     const changes = compare(key, before, after, 'deleted')
-    if (changes.length > 0 || before === undefined) this.#entries.set(key, after)
+    if (before !== after) this.#entries.set(key, changes.length > 0 ? after : keepValue(before, after))
     return changes
   }
 
@@ -75,12 +77,17 @@ export class ObjectStore<T> implements Store<T> {
     for (const [key, after] of listed) {
       const before = this.#entries.get(key)
       const found = compare(key, before, after, because)
-      if (found.length === 0 && before !== undefined) listed.set(key, before)
+      if (found.length === 0) listed.set(key, keepValue(before, after))
       changes.push(...found)
     }
     this.#entries = listed
     return changes
   }
+}
+
+/** What is equal stays the object that it was. */
+function keepValue<T>(before: Entry<T> | undefined, after: Entry<T>): Entry<T> {
+  return before === undefined ? after : { ...after, value: before.value }
 }
 
 function compare<T>(
@@ -92,6 +99,6 @@ function compare<T>(
   const added: Change<T> = { type: 'added', key, after: after.value }
   if (before === undefined) return [added]
   if (before.uid !== after.uid) return [{ type: 'removed', key, before: before.value, because }, added]
-  if (isDeepStrictEqual(before.value, after.value)) return []
+  if (before.value === after.value || isDeepStrictEqual(before.value, after.value)) return []
   return [{ type: 'changed', key, before: before.value, after: after.value }]
 }

@@ -2,7 +2,7 @@
 import { type Cidr, containsCidr, readCidr } from '../../api/cidr.ts'
 import type { NetworkPolicy } from '../../api/kubernetes.ts'
 import { listFew } from '../../lint/survey/list-few.ts'
-import type { SeenPolicy } from '../../live/seen-policy.ts'
+import type { ReadPolicy } from '../../live/seen-policy.ts'
 import type { Facts } from '../facts.ts'
 import { type Check, couldNotLook, failure, fine, type Remark } from '../finding.ts'
 import { findPlugins, type Plugin } from '../plugins/index.ts'
@@ -58,7 +58,7 @@ function readRange(text: string): Cidr[] {
 
 interface Limit {
   readonly limits: (plugin: Plugin) => boolean
-  readonly isUsed: (policy: SeenPolicy) => boolean
+  readonly isUsed: (policy: ReadPolicy) => boolean
   readonly unused: string
   readonly what: string
   readonly fix: string
