@@ -1,6 +1,7 @@
 /** One request on one connection: what is sent, and what came back or went wrong. */
 import type { Dispatcher } from 'undici'
-import { type Failure, isRecord, messageOf, readStatus } from '../failure.ts'
+import { isRecord } from '../../api/record.ts'
+import { type Failure, messageOf, readStatus } from '../failure.ts'
 import type { Clock } from '../given.ts'
 
 export interface Sent {
@@ -15,45 +16,74 @@ export interface Sent {
   readonly notAfter?: number | undefined
 }
 
-export interface Head {
+export interface Answer {
   readonly status: number
   readonly headers: Headers
-  readonly body: Dispatcher.ResponseData['body']
+  /** The body, unless it was streamed. */
+  readonly text: string
 }
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
+/** Takes the body of a success piece by piece, as it comes. */
+export interface Stream {
+  readonly onOpen: () => void
+  /** What it throws ends the exchange. */
+  readonly take: (piece: Buffer) => void
+}
+
 class Late extends Error {}
 
-/** Errors of undici come out as they are: `readError` says what they mean. */
-export async function exchange(dispatcher: Dispatcher, clock: Clock, sent: Sent): Promise<Head> {
-  const { notAfter, body = null, ...rest } = sent
-  const guarded =
-    notAfter === undefined ? dispatcher : dispatcher.compose(dispatch => refuseLate(dispatch, clock, notAfter))
-  const { statusCode: status, headers, body: answer } = await guarded.request({ ...rest, body, responseHeaders: null })
-  return { status, headers, body: answer }
+/** Answers when all of it is there. Errors of undici come out as they are: `readError` says what they mean. */
+export function exchange(dispatcher: Dispatcher, clock: Clock, sent: Sent, stream?: Stream): Promise<Answer> {
+  const { notAfter, signal, body = null, ...rest } = sent
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  let started: Dispatcher.DispatchController | undefined
+  let head: Omit<Answer, 'text'> | undefined
+  const pieces: Buffer[] = []
+  // Also while it waits for a connection, which undici itself does not let go of.
+  const abort = () => {
+    started?.abort(asError(signal.reason))
+    reject(signal.reason)
+  }
+  const isStreamed = () => stream !== undefined && head !== undefined && head.status < 300
+  const handler: Dispatcher.DispatchHandler = {
+    // The last moment before the first byte leaves; what it throws ends the request.
+    onRequestStart(controller) {
+      if (signal.aborted) throw asError(signal.reason)
+      if (notAfter !== undefined && clock.monotonic() >= notAfter)
+        throw new Late('it was too late to start this request')
+      started = controller
+    },
+    onResponseStart(_, status, headers) {
+      if (status < 200) return
+      head = { status, headers }
+      if (isStreamed()) stream?.onOpen()
+    },
+    onResponseData(_, piece) {
+      if (isStreamed()) stream?.take(piece)
+      else pieces.push(piece)
+    },
+    onResponseEnd() {
+      if (head) resolve({ ...head, text: Buffer.concat(pieces).toString('utf8') })
+      else reject(new Error('the answer has no head'))
+    },
+    onResponseError: (_, error) => reject(error),
+  }
+  if (signal.aborted) return Promise.reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  dispatcher.dispatch({ ...rest, body }, handler)
+  return promise.finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** `onRequestStart` is the last moment before the first byte leaves; what it throws ends the request. */
-function refuseLate(dispatch: Dispatcher.Dispatch, clock: Clock, notAfter: number): Dispatcher.Dispatch {
-  return (options, handler) =>
-    dispatch(options, {
-      onRequestStart: (controller, context) => {
-        if (clock.monotonic() >= notAfter) throw new Late('it was too late to start this request')
-        handler.onRequestStart?.(controller, context)
-      },
-      onResponseStart: (...head) => handler.onResponseStart?.(...head),
-      onResponseData: (...data) => handler.onResponseData?.(...data),
-      onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
-      onResponseError: (...error) => handler.onResponseError?.(...error),
-    })
-}
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(messageOf(reason)))
 
 /** Why the signal of an exchange was aborted. */
 export class TimedOut extends Error {}
 
 export function readError(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof Late) return { kind: 'late', message: error.message }
+  if (error instanceof SyntaxError) return { kind: 'parse', message: 'a line of the watch is no JSON' }
   if (signal.aborted) {
     const reason: unknown = signal.reason
     if (reason instanceof TimedOut) return { kind: 'timeout', message: reason.message }
@@ -68,7 +98,7 @@ function readCode(error: object): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-export function readRefusal(status: number, headers: Headers, text: string, clock: Clock): Failure {
+export function readRefusal({ status, headers, text }: Answer, clock: Clock): Failure {
   return readStatus(status, parseOr(text, text), readRetryAfter(headers, clock))
 }
 

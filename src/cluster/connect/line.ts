@@ -4,7 +4,16 @@ import { type Failure, isStatus } from '../failure.ts'
 import { sleep } from '../given.ts'
 import type { ConnectOptions, Query, Reply, Request, WatchEnd, WatchRequest } from './connection.ts'
 import { type Credential, type CredentialReply, type Credentials, keepCredentials } from './credentials.ts'
-import { exchange, type Head, parseJson, readError, readRefusal, type Sent, TimedOut } from './exchange.ts'
+import {
+  type Answer,
+  exchange,
+  parseJson,
+  readError,
+  readRefusal,
+  type Sent,
+  type Stream,
+  TimedOut,
+} from './exchange.ts'
 import { LineReader } from './lines.ts'
 import { closePools, destroyPools, openPools, type Pools } from './pools.ts'
 import { mostAttempts, waitBeforeRetry } from './retry.ts'
@@ -13,7 +22,7 @@ import type { Target, TargetOptions } from './target.ts'
 const ordinaryTimeout = 30_000
 
 type Choose = (pools: Pools) => Dispatcher
-type Result = { readonly ok: true; readonly head: Head } | { readonly ok: false; readonly failure: Failure }
+type Result = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly failure: Failure }
 
 export class Line {
   readonly #target: Target
@@ -45,21 +54,17 @@ export class Line {
 
   async watch({ path, query, signal, onOpen, onLine }: WatchRequest): Promise<WatchEnd> {
     const limit = this.#limit(signal, ordinaryTimeout)
-    try {
-      const sent = { method: 'GET', path: writePath(path, query), signal: limit.signal } as const
-      const opened = await this.#exchange(sent, ({ watches }) => watches)
-      if (!opened.ok) return opened.failure
-      limit.lift()
-      onOpen()
-      const reader = new LineReader(onLine)
-      for await (const chunk of opened.head.body) reader.read(chunk)
-      return undefined
-    } catch (error) {
-      if (error instanceof SyntaxError) return { kind: 'parse', message: 'a line of the watch is no JSON' }
-      return readError(error, limit.signal)
-    } finally {
-      limit.end()
+    const reader = new LineReader(onLine)
+    const stream: Stream = {
+      onOpen: () => {
+        limit.lift()
+        onOpen()
+      },
+      take: piece => reader.read(piece),
     }
+    const sent = { method: 'GET', path: writePath(path, query), signal: limit.signal } as const
+    const result = await this.#exchange(sent, ({ watches }) => watches, stream).finally(limit.end)
+    return result.ok ? undefined : result.failure
   }
 
   async close(): Promise<void> {
@@ -85,49 +90,46 @@ export class Line {
   }
 
   async #readReply(sent: Unsigned, choose: Choose): Promise<Reply> {
-    try {
-      const result = await this.#exchange(sent, choose)
-      if (!result.ok) return result
-      const { status, headers, body } = result.head
-      const parsed = parseJson(await body.text())
-      return parsed.ok ? { ok: true, status, body: parsed.json, headers } : parsed
-    } catch (error) {
-      return { ok: false, failure: readError(error, sent.signal) }
-    }
+    const result = await this.#exchange(sent, choose)
+    if (!result.ok) return result
+    const { status, headers, text } = result.answer
+    const parsed = parseJson(text)
+    return parsed.ok ? { ok: true, status, body: parsed.json, headers } : parsed
   }
 
   /** On 401 once more, with a credential that was fetched anew. */
-  async #exchange(sent: Unsigned, choose: Choose): Promise<Result> {
+  async #exchange(sent: Unsigned, choose: Choose, stream?: Stream): Promise<Result> {
     for (let refusals = 0; ; refusals++) {
       const reply = await untilAborted(this.#credentials.current(), sent.signal)
       if (!reply.ok) return reply
       const { credential } = reply
       this.#present(credential.certificate)
-      const result = await this.#exchangeAs(credential, sent, choose)
+      const result = await this.#exchangeAs(credential, sent, choose, stream)
       if (result.ok || !isStatus(result.failure, 401) || refusals > 0) return result
       if (!this.#credentials.refuse(credential)) return result
     }
   }
 
-  async #exchangeAs(credential: Credential, sent: Unsigned, choose: Choose): Promise<Result> {
+  async #exchangeAs(credential: Credential, sent: Unsigned, choose: Choose, stream?: Stream): Promise<Result> {
     const { clock, userAgent } = this.#options
     const { server } = this.#target
     const { contentType, path, ...rest } = sent
+    const signed: Sent = {
+      ...rest,
+      origin: server.origin,
+      // The server may stand below a path, behind a proxy such as Rancher's.
+      path: server.pathname === '/' ? path : server.pathname.replace(/\/$/, '') + path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(contentType !== undefined && { 'content-type': contentType }),
+        ...credential.headers,
+      },
+    }
     try {
-      const head = await exchange(choose(this.#pools), clock, {
-        ...rest,
-        origin: server.origin,
-        // The server may stand below a path, behind a proxy such as Rancher's.
-        path: server.pathname === '/' ? path : server.pathname.replace(/\/$/, '') + path,
-        headers: {
-          accept: 'application/json',
-          'user-agent': userAgent,
-          ...(contentType !== undefined && { 'content-type': contentType }),
-          ...credential.headers,
-        },
-      })
-      if (head.status < 300) return { ok: true, head }
-      return { ok: false, failure: readRefusal(head.status, head.headers, await head.body.text(), clock) }
+      const answer = await exchange(choose(this.#pools), clock, signed, stream)
+      if (answer.status < 300) return { ok: true, answer }
+      return { ok: false, failure: readRefusal(answer, clock) }
     } catch (error) {
       return { ok: false, failure: readError(error, sent.signal) }
     }
