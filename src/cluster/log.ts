@@ -1,5 +1,6 @@
 /** The log that the operator gives to everything else, on stderr, since results belong to stdout: JSON, or lines for people. */
 import { type DestinationStream, pino } from 'pino'
+import { gatherLines } from './gather-lines.ts'
 import type { Log } from './given.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -13,7 +14,7 @@ const secrets = ['authorization', 'token', 'password', 'keyData', 'clientKeyData
 
 export function createLog(level: LogLevel, format: LogFormat = 'json', destination?: DestinationStream): Log {
   const options = { level, base: null, redact: secrets, formatters: { level: (label: string) => ({ level: label }) } }
-  const stream = destination ?? pino.destination({ dest: 2, sync: true })
+  const stream = destination ?? gatherLines(pino.destination({ dest: 2, sync: true }))
   const isText = format === 'text' || (format === 'auto' && process.stderr.isTTY === true)
   return pino(options, isText ? asText(stream) : stream)
 }

@@ -1,7 +1,7 @@
 /** A policy that somebody else writes again and again is left to them for a while, and they are told. */
-import { createHash } from 'node:crypto'
 import type { Clock } from '../cluster/index.ts'
-import type { Step } from '../plan/index.ts'
+import { type Step, sameOnWire } from '../plan/index.ts'
+import type { WirePolicy } from '../policy/wire.ts'
 
 export interface Fights {
   /** Counts a step that only brings back what we had written before. */
@@ -13,8 +13,8 @@ export interface Fights {
 }
 
 interface Fight {
-  /** Of what we wrote last. */
-  readonly digest: string
+  /** What we wrote last. */
+  readonly policy: WirePolicy
   /** When we had to write the same again. */
   readonly repairs: readonly number[]
   readonly rounds: number
@@ -38,7 +38,7 @@ export function createFights(clock: Clock): Fights {
     note(step) {
       const fights = fightsIn(step.namespace)
       if (step.verb === 'delete') fights.delete(step.name)
-      else fights.set(step.name, after(fights.get(step.name), digestOf(step.policy), clock.monotonic()))
+      else fights.set(step.name, after(fights.get(step.name), step.policy, clock.monotonic()))
       if (fights.size === 0) byNamespace.delete(step.namespace)
       else byNamespace.set(step.namespace, fights)
     },
@@ -47,14 +47,10 @@ export function createFights(clock: Clock): Fights {
   }
 }
 
-function after(before: Fight | undefined, digest: string, now: number): Fight {
-  if (before?.digest !== digest) return { digest, repairs: [], rounds: 0, until: 0 }
+function after(before: Fight | undefined, policy: WirePolicy, now: number): Fight {
+  if (!before || !sameOnWire(before.policy, policy)) return { policy, repairs: [], rounds: 0, until: 0 }
   const repairs = [...before.repairs.filter(at => at > now - period), now]
   if (repairs.length < mostRepairs) return { ...before, repairs }
   const rest = Math.min(longestRest, firstRest * 2 ** before.rounds)
-  return { digest, repairs: [], rounds: before.rounds + 1, until: now + rest }
-}
-
-function digestOf(policy: unknown): string {
-  return createHash('sha256').update(JSON.stringify(policy)).digest('base64')
+  return { policy, repairs: [], rounds: before.rounds + 1, until: now + rest }
 }
