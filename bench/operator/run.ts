@@ -36,6 +36,7 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   const requestsBefore = await countRequests(plane, name)
   const running = await contestant.start()
   const policies = await watchPolicies(plane.access, prefix)
+  await untilQuiet(plane)
   const wanted = Array.from({ length: deployments }, (_, index) => ({
     namespace: names[index % names.length] ?? '',
     name: `app${index}`,
@@ -72,6 +73,19 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
     heapMiB,
     cpu,
     cpuTogether: cpu + after.plane - before.plane,
+  }
+}
+
+/** The controllers go on for a while after namespaces have gone, and that is not to be measured with what comes next. */
+async function untilQuiet(plane: ControlPlane): Promise<void> {
+  const spent = () => sum(Object.values(plane.pids()).map(cpuOf))
+  let before = spent()
+  for (let quiet = 0, looks = 0; quiet < 4 && looks < 120; looks++) {
+    await sleep(500)
+    const now = spent()
+    // At rest it takes a hundredth of a core or two.
+    quiet = now - before < 0.06 ? quiet + 1 : 0
+    before = now
   }
 }
 

@@ -46,11 +46,20 @@ function isWithin(inner: Domain, outer: Domain): boolean {
 
 /** Every pod that `inner` selects is selected by `outer`. */
 export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boolean {
+  if (isPlain(inner) && isPlain(outer)) return holds(inner.matchLabels, outer.matchLabels)
   const domains = domainsOf(inner)
   if (domains.values().some(isEmpty)) return true
   return domainsOf(outer)
     .entries()
     .every(([key, domain]) => isWithin(domains.get(key) ?? anything, domain))
+}
+
+/** Labels alone, as most are: those can contradict neither themselves nor each other within one selector. */
+const isPlain = ({ matchExpressions }: LabelSelector) => matchExpressions === undefined || matchExpressions.length === 0
+
+function holds(labels: Labels = {}, wanted: Labels = {}): boolean {
+  for (const key of Object.keys(wanted)) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false
+  return true
 }
 
 /** Some pod could be selected by both. */
@@ -61,6 +70,7 @@ export function selectorsMeet(a: LabelSelector, b: LabelSelector): boolean {
 }
 
 export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
+  if (isPlain(selector)) return holds(labels, selector.matchLabels)
   return [...domainsOf(selector)].every(([key, domain]) => {
     if (!Object.hasOwn(labels, key)) return domain.absent
     return domain.values.has(labels[key] ?? '') !== domain.allBut

@@ -2,13 +2,16 @@
 import { workloadAnnotations } from '../api/annotations.ts'
 import type { Labels, Pod, Workload } from '../api/kubernetes.ts'
 import { type Problem, problemAt } from '../api/problem.ts'
+import { rememberByObject } from '../api/remember.ts'
 import { type FieldPath, type ObjectRef, sourceAt } from '../api/source.ts'
 import { refOf } from './snapshot.ts'
 
 const annotatable: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
 
 /** What a controller made from something else repeats its maker's annotations: only the maker is told. */
-export function misplacedAnnotations(object: Workload | Pod): Problem[] {
+export const misplacedAnnotations: (object: Workload | Pod) => readonly Problem[] = rememberByObject(findMisplaced)
+
+function findMisplaced(object: Workload | Pod): Problem[] {
   const ref = refOf(object)
   const made = object.metadata.ownerReferences.length > 0
   const onItself =
