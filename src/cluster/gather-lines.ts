@@ -12,11 +12,16 @@ export function gatherLines(stream: DestinationStream): DestinationStream {
     lines = ''
     stream.write(gathered)
   }
-  process.on('exit', flush)
-  // Node tells what it was before it calls whoever waits for the end.
-  process.on('uncaughtExceptionMonitor', flush)
+  let attended = false
+  const attend = () => {
+    attended = true
+    process.on('exit', flush)
+    // Before Node itself tells of the error.
+    process.on('uncaughtExceptionMonitor', flush)
+  }
   return {
     write(line) {
+      if (!attended) attend()
       if (lines === '') setImmediate(flush)
       lines += line
     },
