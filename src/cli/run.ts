@@ -1,6 +1,7 @@
 /** `tierwall run`: the operator, until it is told to stop. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { isolationModes } from '../api/configuration.ts'
 import { logFormats, logLevels } from '../api/operator-settings.ts'
@@ -99,6 +100,8 @@ async function run(options: RunOptions): Promise<number> {
   const served = await serveOperator(operator, { settings, metrics, options, log })
   if (!served.ok) {
     await operator.stop()
+    // What ended it stands last, also after what was logged in this turn.
+    await endOfTurn()
     return tellTrouble(served.trouble)
   }
   const stopFollowing = followConfiguration(options, {

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect as connectSocket } from 'node:net'
+import { type AddressInfo, connect as connectSocket, createServer as createSocketServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
@@ -283,6 +283,21 @@ describe('a request', () => {
     const before = performance.now()
     await connection.request({ ...namespaces, signal: AbortSignal.timeout(100) })
     expect(performance.now() - before).toBeLessThan(2_000)
+  })
+
+  test('keeps its time also while its connection is still being made', async () => {
+    const sockets: Socket[] = []
+    const silent = createSocketServer(socket => sockets.push(socket))
+    await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const connection = await open({ server: `https://127.0.0.1:${port}` })
+    const since = performance.now()
+    const reply = await connection.request({ ...namespaces, timeout: 200, attempts: 1 })
+    expect(reply).toMatchObject({ ok: false, failure: { kind: 'timeout' } })
+    // The connection itself would be given up after ten.
+    expect(performance.now() - since).toBeLessThan(5_000)
+    for (const socket of sockets) socket.destroy()
+    silent.close()
   })
 
   test('never starts at or past its last moment, not even after it waited for a connection', async () => {

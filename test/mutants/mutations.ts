@@ -414,8 +414,20 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'a policy is taken for ours by its name, whoever wrote it',
     file: 'src/live/seen-policy.ts',
-    find: "return manager === fieldManager && subresource === ''",
-    replace: "return subresource === ''",
+    find: 'entry.manager !== fieldManager || ',
+    replace: '',
+  },
+  {
+    what: 'what the server answered counts as sent, whatever it holds',
+    file: 'src/live/as-sent.ts',
+    find: ' || !sameOnWire(json.spec, spec)',
+    replace: '',
+  },
+  {
+    what: 'an annotation that went is not noticed as long as the spec is the same',
+    file: 'src/live/same-words.ts',
+    find: 'ours.length === Object.keys(before.annotations).length',
+    replace: 'ours.length >= 0',
   },
   {
     what: 'broken input does not fall back on what was last good',

@@ -284,6 +284,8 @@ class Candidate implements Elector {
   }
 
   #logFailure(failure: Failure): false {
+    // Whoever stops has ended it.
+    if (failure.kind === 'cancelled' && this.#stopping.signal.aborted) return false
     this.#options.log.warn({ failure: describeFailure(failure) }, 'the Lease could not be read or written')
     return false
   }
