@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
+import { z } from 'zod'
 import type { Access } from '../../src/controlplane/client.ts'
 import type { ControlPlane } from '../../src/controlplane/index.ts'
 
@@ -18,17 +19,20 @@ export async function makeNamespaces(plane: ControlPlane, prefix: string, count:
   return names
 }
 
-/** Until they are gone: taking them away must not be measured with what comes next. */
-export async function removeNamespaces(plane: ControlPlane, names: readonly string[]): Promise<void> {
+const emptyList = z.object({ items: z.array(z.unknown()).length(0) })
+
+/** All that was measured, and what controllers made of it: taking it away must not be measured with what comes next. */
+export async function emptyNamespaces(plane: ControlPlane, names: readonly string[]): Promise<void> {
   await eachOf(names, async name => {
-    const path = `/api/v1/namespaces/${name}`
-    await plane.request('DELETE', path)
-    for (let tries = 0; tries < 600; tries++) {
-      if ((await plane.request('GET', path)).status === 404) return
-      await sleep(200)
-    }
-    throw new Error(`namespace ${name} does not go`)
+    await plane.request('DELETE', `/apis/networking.k8s.io/v1/namespaces/${name}/networkpolicies`)
+    await plane.request('DELETE', `/apis/apps/v1/namespaces/${name}/deployments`)
   })
+  for (let tries = 0; tries < 600; tries++) {
+    const { body } = await plane.request('GET', '/apis/apps/v1/replicasets?limit=1')
+    if (emptyList.safeParse(body).success) return
+    await sleep(200)
+  }
+  throw new Error('the ReplicaSets of what was deleted do not go')
 }
 
 /** Annotated for whoever reads it: what the API server has to keep and to tell is the same for all. */

@@ -7,7 +7,7 @@ import { makeCustomResourceDefinition } from '../../src/api/crd.ts'
 import { type ControlPlane, startControlPlane } from '../../src/controlplane/index.ts'
 import { countRequests } from './audit.ts'
 import { bareLoop, type Contestant, cpuOf, tierwall } from './contestants.ts'
-import { createDeployment, eachOf, makeNamespaces, removeNamespaces, watchPolicies } from './load.ts'
+import { createDeployment, eachOf, emptyNamespaces, makeNamespaces, watchPolicies } from './load.ts'
 
 const deployments = Number(process.env.BENCH_DEPLOYMENTS ?? 1_000)
 const namespaces = Number(process.env.BENCH_NAMESPACES ?? 50)
@@ -35,9 +35,14 @@ interface Pair {
   readonly ours: Result
 }
 
-async function measure(plane: ControlPlane, contestant: Contestant, round: number): Promise<Result> {
+interface Place {
+  readonly plane: ControlPlane
+  /** The same for all, empty before and after. */
+  readonly names: readonly string[]
+}
+
+async function measure({ plane, names }: Place, contestant: Contestant, round: number): Promise<Result> {
   const { name, prefix, perNamespace } = contestant
-  const names = await makeNamespaces(plane, `${prefix}${round}`, namespaces)
   const requestsBefore = await countRequests(plane, name)
   const running = await contestant.start()
   const policies = await watchPolicies(plane.access, prefix)
@@ -69,7 +74,7 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   if (name === 'tierwall' && round === rounds) await measureRest(running.cpu)
   await policies.stop()
   await running.stop()
-  await removeNamespaces(plane, names)
+  await emptyNamespaces(plane, names)
   return {
     all: (end - start) / 1_000,
     more: median(times),
@@ -81,7 +86,7 @@ async function measure(plane: ControlPlane, contestant: Contestant, round: numbe
   }
 }
 
-/** The controllers go on for a while after namespaces have gone, and that is not to be measured with what comes next. */
+/** The controllers go on for a while after what was made has gone, and that is not to be measured with what comes next. */
 async function untilQuiet(plane: ControlPlane): Promise<void> {
   const spent = () => sum(Object.values(plane.pids()).map(cpuOf))
   let before = spent()
@@ -123,10 +128,11 @@ function tell(name: string, { all, more, requestsPerWrite, residentMiB, heapMiB,
 
 const plane = await startControlPlane({ audit: true, customResources: [makeCustomResourceDefinition()] })
 try {
+  const place: Place = { plane, names: await makeNamespaces(plane, 'bench', namespaces) }
   const pairs: Pair[] = []
   for (let round = 0; round <= rounds; round++) {
     const run = async (contestant: Contestant) => {
-      const result = await measure(plane, contestant, round)
+      const result = await measure(place, contestant, round)
       console.log(`${round === 0 ? 'not counted, ' : ''}${tell(contestant.name, result)}`)
       return result
     }
