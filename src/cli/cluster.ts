@@ -1,7 +1,7 @@
 /** What the live commands have in common: the options that name a cluster, and the connection that these mean. */
 import { type Command, Option } from 'commander'
 import { isWritten, namespaceName } from '../api/formats.ts'
-import type { Connection, Failure, Reply } from '../cluster/index.ts'
+import type { Connection, Failure } from '../cluster/index.ts'
 import type { Trouble } from '../report/world/name.ts'
 import { explainFailure, isAnonymous } from './cluster-trouble.ts'
 import { tellTrouble } from './terminal.ts'
@@ -74,17 +74,8 @@ function limitPatience(connection: Connection): Connection {
   return {
     ...connection,
     request: ({ attempts = 2, signal = AbortSignal.timeout(patience.later), ...request }) =>
-      untilAborted(connection.request({ ...request, attempts, signal }), signal),
+      connection.request({ ...request, attempts, signal }),
   }
-}
-
-/** undici does not let go of a request as long as its connection is being made. */
-function untilAborted(reply: Promise<Reply>, signal: AbortSignal): Promise<Reply> {
-  const failure: Failure = { kind: 'timeout', message: 'no answer in time' }
-  const aborted = new Promise<Reply>(resolve => {
-    signal.addEventListener('abort', () => resolve({ ok: false, failure }))
-  })
-  return Promise.race([reply, aborted])
 }
 
 /** A connection that is still being made would keep the process for some seconds more. */

@@ -277,8 +277,12 @@ describe('a request', () => {
   test('ends at once when its caller wants no more of it, also between two attempts', async () => {
     const connection = await open()
     proxy.decide = () => ({ is: 'stall' })
-    const signal = AbortSignal.timeout(100)
+    const caller = new AbortController()
+    setTimeout(() => caller.abort(), 100)
+    const { signal } = caller
     expect(await connection.request({ ...namespaces, signal })).toMatchObject({ failure: { kind: 'cancelled' } })
+    const soon = AbortSignal.timeout(100)
+    expect(await connection.request({ ...namespaces, signal: soon })).toMatchObject({ failure: { kind: 'timeout' } })
     proxy.decide = () => ({ is: 'answer', status: 429, headers: { 'retry-after': '10' } })
     const before = performance.now()
     await connection.request({ ...namespaces, signal: AbortSignal.timeout(100) })

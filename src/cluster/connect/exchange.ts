@@ -87,6 +87,9 @@ export function readError(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) {
     const reason: unknown = signal.reason
     if (reason instanceof TimedOut) return { kind: 'timeout', message: reason.message }
+    // Of AbortSignal.timeout.
+    if (reason instanceof DOMException && reason.name === 'TimeoutError')
+      return { kind: 'timeout', message: 'no answer in time' }
     return { kind: 'cancelled', message: 'the request was cancelled' }
   }
   const code = isRecord(error) || error instanceof Error ? readCode(error) : ''
