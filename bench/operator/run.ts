@@ -12,7 +12,7 @@ import { createDeployment, eachOf, emptyNamespaces, makeNamespaces, watchPolicie
 const deployments = Number(process.env.BENCH_DEPLOYMENTS ?? 1_000)
 const namespaces = Number(process.env.BENCH_NAMESPACES ?? 50)
 /** Beside a first one that does not count: a new API server is slower for whoever comes first. */
-const rounds = Number(process.env.BENCH_ROUNDS ?? 4)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 8)
 const restSeconds = Number(process.env.BENCH_REST ?? 60)
 const single = 30
 
