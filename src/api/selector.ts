@@ -1,5 +1,6 @@
 /** What label selectors can match: a selector is, key by key, a set of values (or none), and keys are independent. */
 import type { LabelSelector, Labels } from './kubernetes.ts'
+import { holdsAll } from './record.ts'
 import { rememberByObject } from './remember.ts'
 
 /** The values that a key may have: those listed, or all but those listed; and whether the key may be missing. */
@@ -46,7 +47,7 @@ function isWithin(inner: Domain, outer: Domain): boolean {
 
 /** Every pod that `inner` selects is selected by `outer`. */
 export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boolean {
-  if (isPlain(inner) && isPlain(outer)) return holds(inner.matchLabels, outer.matchLabels)
+  if (isPlain(inner) && isPlain(outer)) return holdsAll(inner.matchLabels ?? {}, outer.matchLabels ?? {})
   const domains = domainsOf(inner)
   if (domains.values().some(isEmpty)) return true
   return domainsOf(outer)
@@ -57,11 +58,6 @@ export function impliesSelector(inner: LabelSelector, outer: LabelSelector): boo
 /** Labels alone, as most are: those can contradict neither themselves nor each other within one selector. */
 const isPlain = ({ matchExpressions }: LabelSelector) => matchExpressions === undefined || matchExpressions.length === 0
 
-function holds(labels: Labels = {}, wanted: Labels = {}): boolean {
-  for (const key of Object.keys(wanted)) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false
-  return true
-}
-
 /** Some pod could be selected by both. */
 export function selectorsMeet(a: LabelSelector, b: LabelSelector): boolean {
   const domains = new Map(domainsOf(a))
@@ -70,7 +66,7 @@ export function selectorsMeet(a: LabelSelector, b: LabelSelector): boolean {
 }
 
 export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
-  if (isPlain(selector)) return holds(labels, selector.matchLabels)
+  if (isPlain(selector)) return holdsAll(labels, selector.matchLabels ?? {})
   return [...domainsOf(selector)].every(([key, domain]) => {
     if (!Object.hasOwn(labels, key)) return domain.absent
     return domain.values.has(labels[key] ?? '') !== domain.allBut

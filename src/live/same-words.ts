@@ -1,17 +1,20 @@
 /**
- * A workload whose spec is as it was, and that is not being deleted → whether its metadata says what it said before. Most of what a watch tells of
- * workloads is their status, so this is asked far more often than one of them is read; in doubt the answer is no.
+ * A workload whose spec is as it was, and that was not being deleted → whether its metadata says what it said before. Most of
+ * what a watch tells of workloads is their status, so this is asked more often than one is read; in doubt the answer is no.
  */
 import { mayMeanUs, partOfLabel } from '../api/annotations.ts'
 import type { Metadata } from '../api/kubernetes.ts'
-import { isRecord } from '../api/record.ts'
+import { isAbsent, isRecord } from '../api/record.ts'
 
 export function saysTheSame(json: unknown, before: Metadata): boolean {
   const metadata = isRecord(json) ? json.metadata : undefined
-  if (!isRecord(metadata)) return false
-  if (isAbsent(metadata.deletionTimestamp) && isAbsent(metadata.ownerReferences) && before.ownerReferences.length === 0)
-    return sameWords(fieldsOf(metadata.labels), fieldsOf(metadata.annotations), before)
-  return false
+  return (
+    isRecord(metadata) &&
+    isAbsent(metadata.deletionTimestamp) &&
+    isAbsent(metadata.ownerReferences) &&
+    before.ownerReferences.length === 0 &&
+    sameWords(fieldsOf(metadata.labels), fieldsOf(metadata.annotations), before)
+  )
 }
 
 function sameWords(labels: Fields, annotations: Fields, before: Metadata): boolean {
@@ -28,5 +31,3 @@ type Fields = Readonly<Record<string, unknown>>
 const fieldsOf = (value: unknown): Fields => (isRecord(value) ? value : {})
 
 const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined)
-
-const isAbsent = (value: unknown) => value === undefined || value === null

@@ -1,6 +1,7 @@
 /** What a policy's name stands for, round after round, from what is live to what is desired. */
 import { written } from '../api/annotations.ts'
 import type { LabelSelector } from '../api/kubernetes.ts'
+import { holdsAll } from '../api/record.ts'
 import { bridgeName, sharedNames } from '../policy/name.ts'
 import { selectorOnWire } from '../policy/peers.ts'
 import type { WirePolicy } from '../policy/wire.ts'
@@ -73,10 +74,10 @@ const knownSame = new WeakMap<LivePolicy, WirePolicy>()
 export function samePolicy(live: LivePolicy, wanted: WirePolicy): boolean {
   if (knownSame.get(live) === wanted) return true
   const { metadata, spec } = wanted
-  const holds = (has: Readonly<Record<string, string>>, wants: Readonly<Record<string, string>>) =>
-    Object.entries(wants).every(([key, value]) => Object.hasOwn(has, key) && has[key] === value)
   const same =
-    holds(live.labels, metadata.labels) && holds(live.annotations, metadata.annotations) && sameSpec(live.spec, spec)
+    holdsAll(live.labels, metadata.labels) &&
+    holdsAll(live.annotations, metadata.annotations) &&
+    sameSpec(live.spec, spec)
   if (same) knownSame.set(live, wanted)
   return same
 }

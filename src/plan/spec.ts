@@ -1,5 +1,6 @@
 /** Policies put together from grants, and told apart. */
 import type { NonEmpty } from '../api/ports.ts'
+import { isAbsent } from '../api/record.ts'
 import { selectorOnWire } from '../policy/peers.ts'
 import type { WireEgress, WireIngress, WirePeer, WirePolicy, WirePort } from '../policy/wire.ts'
 import type { Grant, Peer, SpecLike } from './grants.ts'
@@ -100,8 +101,6 @@ function fieldOf(object: object, key: string): unknown {
   const value: unknown = Reflect.get(object, key)
   return key === 'values' && Array.isArray(value) && value.length === 0 ? undefined : value
 }
-
-const isAbsent = (value: unknown) => value === undefined || value === null
 
 /** One text for specs that are the same on the wire. */
 export function writeSpec(spec: SpecLike): string {

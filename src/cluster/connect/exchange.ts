@@ -37,16 +37,17 @@ class Late extends Error {}
 /** Answers when all of it is there. Errors of undici come out as they are: `readError` says what they mean. */
 export function exchange(dispatcher: Dispatcher, clock: Clock, sent: Sent, stream?: Stream): Promise<Answer> {
   const { notAfter, signal, body = null, ...rest } = sent
+  if (signal.aborted) return Promise.reject(signal.reason)
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   let started: Dispatcher.DispatchController | undefined
   let head: Omit<Answer, 'text'> | undefined
   const pieces: Buffer[] = []
+  let take = (piece: Buffer): void => void pieces.push(piece)
   // Also while it waits for a connection, which undici itself does not let go of.
   const abort = () => {
     started?.abort(asError(signal.reason))
     reject(signal.reason)
   }
-  const isStreamed = () => stream !== undefined && head !== undefined && head.status < 300
   const handler: Dispatcher.DispatchHandler = {
     // The last moment before the first byte leaves; what it throws ends the request.
     onRequestStart(controller) {
@@ -58,23 +59,23 @@ export function exchange(dispatcher: Dispatcher, clock: Clock, sent: Sent, strea
     onResponseStart(_, status, headers) {
       if (status < 200) return
       head = { status, headers }
-      if (isStreamed()) stream?.onOpen()
+      if (stream === undefined || !isSuccess(head)) return
+      take = stream.take
+      stream.onOpen()
     },
-    onResponseData(_, piece) {
-      if (isStreamed()) stream?.take(piece)
-      else pieces.push(piece)
-    },
+    onResponseData: (_, piece) => take(piece),
     onResponseEnd() {
       if (head) resolve({ ...head, text: Buffer.concat(pieces).toString('utf8') })
       else reject(new Error('the answer has no head'))
     },
     onResponseError: (_, error) => reject(error),
   }
-  if (signal.aborted) return Promise.reject(signal.reason)
   signal.addEventListener('abort', abort)
   dispatcher.dispatch({ ...rest, body }, handler)
   return promise.finally(() => signal.removeEventListener('abort', abort))
 }
+
+export const isSuccess = ({ status }: Pick<Answer, 'status'>) => status < 300
 
 const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(messageOf(reason)))
 

@@ -7,6 +7,7 @@ import { type Credential, type CredentialReply, type Credentials, keepCredential
 import {
   type Answer,
   exchange,
+  isSuccess,
   parseJson,
   readError,
   readRefusal,
@@ -128,7 +129,7 @@ export class Line {
     }
     try {
       const answer = await exchange(choose(this.#pools), clock, signed, stream)
-      if (answer.status < 300) return { ok: true, answer }
+      if (isSuccess(answer)) return { ok: true, answer }
       return { ok: false, failure: readRefusal(answer, clock) }
     } catch (error) {
       return { ok: false, failure: readError(error, sent.signal) }

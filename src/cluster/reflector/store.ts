@@ -57,8 +57,9 @@ export class ObjectStore<T> implements Store<T> {
 
   put(key: string, after: Entry<T>): readonly Change<T>[] {
     const before = this.#entries.get(key)
+    if (before === after) return []
     const changes = compare(key, before, after, 'deleted')
-    if (before !== after) this.#entries.set(key, changes.length > 0 ? after : keepValue(before, after))
+    this.#entries.set(key, changes.length > 0 ? after : keepValue(before, after))
     return changes
   }
 
